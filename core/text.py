@@ -39,11 +39,13 @@ _JOINERS: Final = "\u200c\u200d"
 # What a sentence puts behind an address or a number.
 _PUNCTUATION: Final = " .,;"
 # One address as users write it: RFC 5322 with internationalized and dotless domains, without comments and the blanks
-# that it allows around the @. Quotation marks before the @ and the address of a machine in brackets are rare.
+# that it allows around the @. Quotation marks before the @ and the address of a machine in brackets are rare. No domain
+# holds an apostrophe or a question mark: they stand around an address, or begin what a link says beside it.
 _ATOM: Final = rf'[^\s@<>()\[\],;:"\\\x00-\x1f{_UNSEEN}]+'
-_EMAIL: Final = rf"{_ATOM}@{_ATOM}(?<!\.)"
-_ASCII_EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f]+(?<!\.)")
-_RARE_EMAIL: Final = rf'(?:"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])+"|{_ATOM})@(?:{_ATOM}(?<!\.)|\[[0-9A-Za-z:.]+\])'
+_DOMAIN: Final = rf"[^'?\s@<>()\[\],;:\"\\\x00-\x1f{_UNSEEN}]+(?<!\.)"
+_EMAIL: Final = rf"{_ATOM}@{_DOMAIN}"
+_ASCII_EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f]+@[^'?\s@<>()\[\],;:\"\\\x00-\x1f]+(?<!\.)")
+_RARE_EMAIL: Final = rf'(?:"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])+"|{_ATOM})@(?:{_DOMAIN}|\[[0-9A-Za-z:.]+\])'
 
 
 def clean_line(value: str) -> str:
@@ -75,9 +77,14 @@ def _within_edges(value: str) -> str:
 
 
 def clean_address(address: str) -> str:
-    """An e-mail address as it is stored: nothing that cannot be seen, no full stop or comma of the text around it."""
+    """An e-mail address as it is stored: nothing that cannot be seen, no full stop or comma of the text around it.
+
+    One that was typed in the wide letters of East Asia, with their `＠`, is written in the usual ones.
+    """
     if not (address.isascii() and address.isprintable()):
         address = re.sub(_INVISIBLE, "", clean_line(address))
+        if "＠" in address:
+            address = unicodedata.normalize("NFKC", address)
     return address.strip().rstrip(_PUNCTUATION)
 
 

@@ -58,7 +58,14 @@ DATE: Final = WellKnown("Date", "X-ABDATE", value="date", google="Event")
 """A day to remember. Those without a heading of their own are known by their value, which is a date."""
 
 
-def _relation(heading: str, kind: str = "", *, apple: bool = True, outlook: str = "", also: str = "") -> WellKnown:
+def _by_programs(name: str, kde: str) -> tuple[str, ...]:
+    """What Outlook, Evolution and phones call a property, and KAddressBook."""
+    return f"X-{name}", f"X-MS-{name}", f"X-EVOLUTION-{name}", f"X-KADDRESSBOOK-X-{kde}"
+
+
+def _relation(
+    heading: str, kind: str = "", *, apple: bool = True, outlook: str = "", also: tuple[str, ...] = ()
+) -> WellKnown:
     return WellKnown(
         heading,
         RELATION.card,
@@ -66,7 +73,7 @@ def _relation(heading: str, kind: str = "", *, apple: bool = True, outlook: str 
         kind,
         heading if apple else "",
         value="uri",
-        also=tuple(also.split()),
+        also=also,
         google=RELATION.google,
         outlook=outlook,
     )
@@ -95,13 +102,18 @@ _LIST: Final = (
         DATE.card,
         apple="Anniversary",
         value="date",
-        also=("X-ANNIVERSARY", "X-MS-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY"),
+        also=(
+            "X-ANNIVERSARY",
+            "X-MS-ANNIVERSARY",
+            "X-EVOLUTION-ANNIVERSARY",
+            "X-KADDRESSBOOK-X-ANNIVERSARY",
+        ),
         google=DATE.google,
         outlook="Anniversary",
     ),
     DATE,
     RELATION,
-    _relation("Spouse", "spouse", outlook="Spouse", also="X-SPOUSE X-MS-SPOUSE X-EVOLUTION-SPOUSE"),
+    _relation("Spouse", "spouse", outlook="Spouse", also=_by_programs("SPOUSE", "SPOUSESNAME")),
     _relation("Partner"),
     _relation("Domestic partner", apple=False),
     _relation("Child", "child"),
@@ -121,19 +133,26 @@ _LIST: Final = (
     _relation("Acquaintance", "acquaintance", apple=False),
     _relation("Emergency contact", "emergency", apple=False),
     _relation("Agent", "agent", apple=False),
-    _relation("Manager", outlook="Manager's Name", also="X-MS-MANAGER X-EVOLUTION-MANAGER X-MANAGER"),
-    _relation("Assistant", outlook="Assistant's Name", also="X-MS-ASSISTANT X-EVOLUTION-ASSISTANT X-ASSISTANT"),
+    _relation("Manager", outlook="Manager's Name", also=_by_programs("MANAGER", "MANAGERSNAME")),
+    _relation("Assistant", outlook="Assistant's Name", also=_by_programs("ASSISTANT", "ASSISTANTSNAME")),
     _relation("Referred by", apple=False),
-    WellKnown("IM", "IMPP", detail="X-SERVICE-TYPE", value="uri", also=("X-MS-IMADDRESS",), outlook="IMAddress"),
+    WellKnown(
+        "IM",
+        "IMPP",
+        detail="X-SERVICE-TYPE",
+        value="uri",
+        also=("X-MS-IMADDRESS", "X-KADDRESSBOOK-X-IMADDRESS"),
+        outlook="IMAddress",
+    ),
     WellKnown("Social profile", "X-SOCIALPROFILE", detail="TYPE", also=("SOCIALPROFILE",)),
-    WellKnown("AIM", "X-AIM"),
-    WellKnown("ICQ", "X-ICQ"),
-    WellKnown("MSN", "X-MSN"),
+    WellKnown("AIM", "X-AIM", also=("X-MESSAGING/AIM-ALL",)),
+    WellKnown("ICQ", "X-ICQ", also=("X-MESSAGING/ICQ-ALL",)),
+    WellKnown("MSN", "X-MSN", also=("X-MESSAGING/MSN-ALL",)),
     WellKnown("QQ", "X-QQ"),
-    WellKnown("Yahoo", "X-YAHOO"),
-    WellKnown("Jabber", "X-JABBER"),
-    WellKnown("Google Talk", "X-GOOGLE-TALK", also=("X-GTALK",)),
-    WellKnown("Skype", "X-SKYPE-USERNAME", also=("X-SKYPE",)),
+    WellKnown("Yahoo", "X-YAHOO", also=("X-MESSAGING/YAHOO-ALL",)),
+    WellKnown("Jabber", "X-JABBER", also=("X-MESSAGING/XMPP-ALL",)),
+    WellKnown("Google Talk", "X-GOOGLE-TALK", also=("X-GTALK", "X-MESSAGING/GOOGLETALK-ALL")),
+    WellKnown("Skype", "X-SKYPE-USERNAME", also=("X-SKYPE", "X-MESSAGING/SKYPE-ALL")),
     WellKnown("Hobby", "HOBBY", detail="LEVEL", outlook="Hobby"),
     WellKnown("Interest", "INTEREST", detail="LEVEL"),
     WellKnown("Expertise", "EXPERTISE", detail="LEVEL"),

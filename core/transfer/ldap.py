@@ -16,15 +16,18 @@ TARGETS: Final = {
         "suffix": "generationqualifier",
         "prefix": "personaltitle",
         "nickname": "mozillanickname xmozillanickname nickname",
-        "email": "mail rfc822mailbox mozillasecondemail xmozillasecondemail mailalternateaddress",
+        "email": (
+            "mail rfc822mailbox mozillasecondemail xmozillasecondemail mailalternateaddress proxyaddresses othermailbox"
+        ),
         "company": "o company organizationname",
         "department": "ou department departmentname orgunit organizationalunitname",
         "job_title": "title",
         "phone:work": "telephonenumber",
-        "phone:home": "homephone hometelephonenumber",
-        "phone:mobile": "mobile cellphone mobiletelephonenumber carphone",
-        "phone:fax": "facsimiletelephonenumber fax",
-        "phone:pager": "pager pagerphone pagertelephonenumber",
+        "phone": "othertelephone",
+        "phone:home": "homephone hometelephonenumber otherhomephone",
+        "phone:mobile": "mobile cellphone mobiletelephonenumber carphone othermobile",
+        "phone:fax": "facsimiletelephonenumber fax otherfacsimiletelephonenumber",
+        "phone:pager": "pager pagerphone pagertelephonenumber otherpager",
         "phone:ISDN": "internationalisdnnumber",
         "street:work": "street streetaddress mozillaworkstreet2 workstreet2",
         "address:work": "postaladdress",
@@ -33,7 +36,7 @@ TARGETS: Final = {
         "city:work": "l locality localityname",
         "region:work": "st region stateorprovincename",
         "postal_code:work": "postalcode zip",
-        "country:work": "c co countryname friendlycountryname",
+        "country:work": "co c countryname friendlycountryname",
         "street:home": "mozillahomestreet homestreet mozillahomestreet2 homestreet2",
         "city:home": "mozillahomelocalityname homelocality",
         "region:home": "mozillahomestate homestate",
@@ -41,7 +44,7 @@ TARGETS: Final = {
         "country:home": "mozillahomecountryname homecountryname",
         "url:home": "mozillahomeurl homeurl",
         "url:work": "mozillaworkurl workurl",
-        "url": "labeleduri labeledurl url",
+        "url": "labeleduri labeledurl url wwwhomepage",
         "notes": "description notes info",
         "birth_day": "birthday",
         "birth_month": "birthmonth",
@@ -57,9 +60,13 @@ CALLED: Final = {
     "mozillacustom3": "Custom 3", "mozillacustom4": "Custom 4", "custom1": "Custom 1", "custom2": "Custom 2",
     "custom3": "Custom 3", "custom4": "Custom 4", "employeenumber": "Employee number", "manager": "Manager",
     "employeetype": "Employee type", "preferredlanguage": "Language", "roomnumber": "Room", "initials": "Initials",
-    "physicaldeliveryofficename": "Office", "businesscategory": "Business category", "uid": "User name",
+    "physicaldeliveryofficename": "Office", "ipphone": "IP phone", "memberof": "Member of",
+    "proxyaddresses": "Further addresses", "businesscategory": "Business category", "uid": "User name",
 }  # fmt: skip
 """How custom fields are called whose attributes are not what people say."""
+
+SAID_ONCE: Final = frozenset({"name", "country:work"})
+"""What several attributes say in other words: the first that has a value is taken."""
 
 PASSED_OVER: Final = words(
     "dn|changetype|control|objectclass|modifytimestamp|createtimestamp|modifiersname|creatorsname|entryuuid|entrycsn|"

@@ -15,18 +15,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from coterie.core.model import Contact, Email
-from coterie.core.text import email_key
+from coterie.core.model import Contact, Email, Url
+from coterie.core.text import clean_line, email_key
 from coterie.core.transfer.csv.contacts import RowReader
 from coterie.core.transfer.csv.drafting import Draft, Put
 from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognize_encoding
 from coterie.core.transfer.csv.setters import setter
-from coterie.core.transfer.ldap import CALLED, PASSED_OVER, TARGETS
+from coterie.core.transfer.ldap import CALLED, PASSED_OVER, SAID_ONCE, TARGETS
 from coterie.core.transfer.reject import Reject, checked, lines_of
 from coterie.core.transfer.system_groups import sort_out
 
 _START: Final = re.compile(r"(?:#.*\s+|version:\s*1\s+)*dn::?\s", re.IGNORECASE)
 _LISTS: Final = frozenset({"groupofnames", "groupofuniquenames", "groupofurls", "mozillaaddressbooklist", "posixgroup"})
+_FIRST: Final = frozenset({"mail", "co"})  # the address to write to, and the country by its name
+_LABELED: Final = "labeledur"
 _MEMBERS: Final = ("member", "uniquemember", "memberuid")
 _ESCAPED: Final = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)")
 _UNESCAPED_COMMA: Final = re.compile(r"(?<!\\),")
@@ -74,7 +76,7 @@ class Ldif:
         """The contacts, then the members of lists that have no entry, and what is no contact."""
         groups = _Groups()
         for entry in self._entries():
-            if entry.is_list:
+            if entry.all(*_MEMBERS):
                 groups.add(entry)
         for entry in self._entries():
             change = entry.all("changetype")
@@ -139,17 +141,34 @@ class _Groups:
 def _contact(entry: _Entry, groups: Iterable[str]) -> Contact | str:
     """The contact of an entry, or the sentence that says why it is none."""
     draft = Draft()
-    seen: set[tuple[str, str]] = set()
-    for name, value in entry.values:
-        put = _put(name)
-        if put is not None and (name, value) not in seen:
-            seen.add((name, value))
-            if name in {"cn", "commonname", "displayname"} and "name" in draft.fields:
-                continue  # a person's other names, mostly the same
-            put(draft, value.replace("$", "\n") if name.endswith("postaladdress") else value, ())
+    said: set[str] = set()
+    for name, value in dict.fromkeys(sorted(entry.values, key=_is_not_first)):
+        put, target = _put(name), TARGETS.get(name, "")
+        if put is None or (target in said and target in SAID_ONCE):
+            continue
+        said.add(target)
+        if name.startswith(_LABELED):
+            draft.urls += (_labeled(value),)
+        else:
+            put(draft, _lines_of_address(value) if name.endswith("postaladdress") else value, ())
     draft.groups = sort_out([*draft.groups, *groups])[0]
     result = RowReader([], [], "en", "").contact(draft)
     return result.replace("The row", "The entry", 1) if isinstance(result, str) else result
+
+
+def _is_not_first(attribute: tuple[str, str]) -> bool:
+    return attribute[0] not in _FIRST
+
+
+def _labeled(value: str) -> Url:
+    """A web address with the label behind it (RFC 2079)."""
+    url, _, label = value.partition(" ")
+    return Url(url, clean_line(label))
+
+
+def _lines_of_address(value: str) -> str:
+    """The lines of a postal address, between which dollar signs stand (RFC 4517, 3.3.28)."""
+    return "\n".join(_unescaped(line.strip()) for line in value.split("$"))
 
 
 @lru_cache(4096)

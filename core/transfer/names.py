@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from coterie.core.fields.name_parts import parts_of_name
 from coterie.core.model import Contact
+
+_ENCODED: Final = re.compile(r"=\?[\w.*-]+\?[BQ]\?[^?\s]*\?=", re.IGNORECASE)
+
+
+def decoded_words(text: str) -> str:
+    """A text in which letters stand as headers of mails carry them, `=?utf-8?q?Ren=C3=A9e?=` (RFC 2047), as it reads.
+
+    A text with anything that cannot be decoded stays as it is.
+    """
+    if "=?" not in text or not _ENCODED.search(text):
+        return text
+    # Imported here because hardly any text needs it.
+    from email.errors import HeaderParseError
+    from email.header import decode_header, make_header
+
+    try:
+        return str(make_header(decode_header(text)))
+    except (HeaderParseError, LookupError, ValueError):
+        return text
 
 
 def split_name(contact: Contact) -> tuple[str, str, str]:

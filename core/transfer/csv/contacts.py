@@ -17,12 +17,13 @@ from coterie.core.transfer.csv.values import (
     GOOGLE_SEPARATOR,
     is_company,
     is_no_name,
+    recipient,
     split_emails,
     split_recipients,
 )
 from coterie.core.transfer.dates import date_from_parts
 from coterie.core.transfer.formulas import GUARD, unmasked
-from coterie.core.transfer.names import whole_name
+from coterie.core.transfer.names import decoded_words, whole_name
 
 _TOTAL: Final = re.compile(
     r"\d+ (?:contacts?|people|persons?|members?|guests?|rows?|records?|results?|entries|kontakte|personen)\b.*"
@@ -78,7 +79,7 @@ class RowReader:
             if put is not None:
                 first = cell[0]
                 if first == GUARD or first == "=":
-                    put(draft, unmasked(cell), row)
+                    put(draft, decoded_words(unmasked(cell)), row)
                 else:
                     put(draft, cell, row)
         if missing < 0:
@@ -171,11 +172,7 @@ def _members(draft: Draft) -> tuple[Contact, ...] | str:
             addresses, rest, beside = split_emails(part)
             people += [(beside, address) for address in addresses] or [(" ".join(rest), "")]
     groups = (name,) if name else ()
-    members = tuple(
-        Contact(name=clean_lines(called), emails=(Email(address),) if address else (), groups=groups)
-        for called, address in people
-        if called or address
-    )
+    members = tuple(recipient(called, address, groups) for called, address in people if called or address)
     return members or f"The list “{name}” has no members."
 
 

@@ -31,7 +31,7 @@ _MEETING_ROLES: Final = words(
     "subscriber|customer|editor|author|contributor|moderator|user"
 )
 _MEMBERS: Final = words(
-    "members|group members|list members|member list|distribution list members|member addresses|mitglieder|"
+    "dlist|members|group members|list members|member list|distribution list members|member addresses|mitglieder|"
     "gruppenmitglieder|membres|miembros|membri|leden|membros|medlemmar|medlemmer|członkowie|участники"
 )
 _ORDERS: Final = frozenset({"add", "update", "delete"})

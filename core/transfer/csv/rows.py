@@ -14,7 +14,7 @@ from coterie.core.transfer.csv.contacts import RowReader
 from coterie.core.transfer.csv.layout import NumberedRow, Table, continues_heading, is_typed
 from coterie.core.transfer.csv.mapping import map_columns
 from coterie.core.transfer.csv.recognition import Recognition, names_of
-from coterie.core.transfer.csv.values import is_phone, split_emails, split_recipients
+from coterie.core.transfer.csv.values import is_phone, recipient, split_emails, split_recipients
 from coterie.core.transfer.own_csv import LAYOUT as OWN_LAYOUT
 from coterie.core.transfer.own_csv import OwnReader
 from coterie.core.transfer.reject import Reject, checked
@@ -172,7 +172,7 @@ def _read_list(rows: TableRows) -> Iterator[Contact | Reject]:
 def _people(line: str) -> list[Contact]:
     """Who stands in a line: `Ann <ann@x.org>; Bob <bob@x.org>` are two, `Cy; cy@x.org; 030 1234567` is one."""
     if several := split_recipients(line):
-        return [Contact(name=name, emails=(Email(address),)) for name, address in several]
+        return [recipient(name, address) for name, address in several]
     addresses, _, beside = split_emails(line)
     cells = [cell for part in _SEPARATORS.split(line) if (cell := part.strip(" \"'\r\n")) and "@" not in cell]
     phones = [cell for cell in cells if is_phone(cell)]
@@ -188,7 +188,7 @@ def _read_addresses(rows: TableRows) -> Iterator[Contact | Reject]:
     """A list of addresses in rows, as it is copied from a message: every address is somebody's."""
     for row in rows:
         if people := split_recipients(rows.text):
-            yield from (Contact(name=name, emails=(Email(address),)) for name, address in people)
+            yield from (recipient(name, address) for name, address in people)
             continue
         for cell in row:
             addresses, rest, name = split_emails(cell)

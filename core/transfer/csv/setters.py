@@ -173,6 +173,8 @@ def _phone(heading: str, label: str, at: int, typed: bool) -> Put:
 
 def _number(text: str, label: str) -> Phone | None:
     """The number in `text` with the label beside it, else with `label`: `Mobile: 1`, `1 (home)`."""
+    if is_nothing(text.strip()):  # with its full stop, which no number has: “k. A.”
+        return None
     bare, beside = phone_with_label(text)
     number = clean_phone(bare)
     return Phone(number, beside or label) if number else None

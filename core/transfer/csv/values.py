@@ -10,8 +10,12 @@ from email.utils import getaddresses
 from functools import lru_cache
 from typing import Final
 
-from coterie.core.text import clean_address, clean_line, clean_number, email_key, is_email
+from coterie.core.fields import FIELDS
+from coterie.core.model import Contact, Email
+from coterie.core.text import clean_line, clean_number, email_key, is_email
+from coterie.core.transfer.addresses import bare_address, is_exchange
 from coterie.core.transfer.dates import is_zero_date, may_be_date
+from coterie.core.transfer.names import decoded_words
 from coterie.core.transfer.system_groups import sort_out
 from coterie.core.wellknown import GOOGLE_LABELS
 
@@ -38,9 +42,11 @@ _NOTHING: Final = EMPTY | words(
     "unbekannt|aucun|aucune|inconnu|non renseigné|ninguno|ninguna|desconocido|nenhum|nenhuma|nessuno|nessuna|geen|"
     "onbekend|ingen|inget|brak|žádný|нет|なし|無し|无|無|없음"
 )
-NOTHING: Final = in_every_case(_NOTHING) | {
-    f"{left}{word}{right}" for word in _NOTHING for left, right in ("()", "[]", "<>")
-}
+NOTHING: Final = (
+    in_every_case(_NOTHING)
+    | {"k.A.", "k. A."}
+    | {f"{left}{word}{right}" for word in _NOTHING for left, right in ("()", "[]", "<>")}
+)
 # Words of that kind that are also names, if they are written as one.
 _ALSO_NAMES: Final = words("Na|Nan|Nil|Null|Brak")
 NO_NAME: Final = NOTHING - _ALSO_NAMES
@@ -66,9 +72,8 @@ _AFTER_COMMA: Final = _LEGAL_FORMS | words(
     "jr|sr|ii|iii|iv|phd|ph.d|md|m.d|esq|mba|cpa|rn|dds|jd|msc|m.sc|bsc|b.sc|ma|ba|dr"
 )
 _NAME_WORDS: Final = 3
-_PHONES_BETWEEN: Final = re.compile(
-    r"\s*[;,|\n]\s*|\s+/\s+|(?<!/)/(?=\+)|\s+(?:or|and|oder|und|ou|et|o|y|e|of|en|или|и)\s+"
-)
+_AND: Final = "or|and|oder|und|ou|et|o|y|e|of|en|или|и"
+_PHONES_BETWEEN: Final = re.compile(rf"\s*[;,|\n]\s*|\s+/\s+|(?<!/)/(?=\+)|\s+(?:{_AND})\s+")
 _SEMICOLONS: Final = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')  # not those within quotes
 # What stands before a number: `p:` in Facebook's files, `tel:`, `Mobile: `.
 _PHONE_WORD: Final = re.compile(r"'?[A-Za-z][A-Za-z. ]{0,12}:(?://)?(?=\s*[+(\d])")
@@ -76,8 +81,9 @@ _POSTAL_WORD: Final = re.compile(r"'+|z:(?=\w)")
 _FEWEST_DIGITS: Final = 7
 _PLAIN_PHONE: Final = re.compile(r"\+?[0-9][0-9 ().-]*[0-9]")
 _PHONE: Final = re.compile(r"'?\+?[\d(][\d ()./-]{5,}\d(?: ?(?:x|ext\.?) ?\d+)?")
-_BRACKETED: Final = re.compile(r"<\s*(?:mailto:)?\s*([^<>\s]+)\s*>", re.IGNORECASE)
-_BETWEEN: Final = re.compile(r"[;,|\s]+")
+_BRACKETED: Final = re.compile(r"<\s*([^<>\s]+|(?:EX:|X500:)?/o=[^<>]+)\s*>", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"[;,|\s]+|\+(?=(?:smtp|sip|x500):)", re.IGNORECASE)
+
 _TAG: Final = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?>", re.IGNORECASE)
 
 
@@ -115,6 +121,12 @@ def sorted_name(text: str) -> tuple[str, str] | None:
     return (family, given) if given[0].isalpha() and not given[0].islower() else None
 
 
+def as_spoken(name: str) -> str:
+    """The name beside an address as people say it: `Lovelace, Ada` is Ada Lovelace, encoded words are decoded."""
+    name = decoded_words(name)
+    return " ".join(reversed(sorted_name(name) or (name,)))
+
+
 def is_company(text: str) -> bool:
     """Whether `text` ends as the names of companies do: `GmbH`, `Inc.`."""
     return text.replace(",", " ").rstrip(" .").rpartition(" ")[2].casefold() in _LEGAL_FORMS
@@ -136,19 +148,20 @@ def split_emails(cell: str) -> tuple[list[str], list[str], str]:
     text = cell = _TAG.sub(" ", cell) if "</" in cell else cell
     if "<" in text:
         for match in _BRACKETED.finditer(text):
-            if is_email(address := clean_address(match[1])):
+            if is_email(address := bare_address(match[1])):
                 addresses.setdefault(email_key(address), address)
+            elif is_exchange(match[1]):
+                rest.append(match[1])
         names = names_beside(text)
         text = " ".join(part for part in _BRACKETED.split(text)[::2] if "@" in part)
     for token in _BETWEEN.split(text.replace(GOOGLE_SEPARATOR, " ")):
-        address = token if is_email(token) else token.strip("\"'()[]<>.:")
-        if address[:7].lower() == "mailto:":
-            address = address[7:].partition("?")[0]
-        address = clean_address(address)
+        address = bare_address(token if is_email(token) else token.strip("\"'()[]<>.:"))
         if is_email(address):
             addresses.setdefault(email_key(address), address)
         elif address:
             rest.append(token)
+    if len(addresses) > 1:
+        rest = [word for word in rest if word not in words(_AND) and any(map(str.isalnum, word))]
     if len(addresses) == 1 and not names and rest and "(" in cell and "@" not in "".join(rest):
         names, rest = [" ".join(rest).strip("()\"' ")], []
     return list(addresses.values()), rest, names[0] if len(names) == 1 and addresses else ""
@@ -156,25 +169,40 @@ def split_emails(cell: str) -> tuple[list[str], list[str], str]:
 
 def names_beside(text: str) -> list[str]:
     """The names that stand before addresses in angle brackets, each once."""
-    parts = [part.strip(" \t\r\n,;|:\"'") for part in _BRACKETED.split(text)[::2]]
+    parts = [as_spoken(part.strip(" \t\r\n,;|:\"'")) for part in _BRACKETED.split(text)[::2]]
     return list({name.casefold(): name for name in parts if name and "@" not in name}.values())
 
 
 def split_recipients(line: str) -> list[tuple[str, str]]:
     """The (name, address) pairs of a line as it stands in To: or Bcc:; empty if it is anything else.
 
-    Understands RFC 5322's list with commas, and Outlook's with semicolons, in which a name may hold a comma.
+    Understands RFC 5322's list with commas, and Outlook's with semicolons, in which a name may hold a comma. A mailbox
+    of which only its own Exchange server knows the address has what the server calls it in place of one.
     """
     if "<" not in line:
         return []
     parts = [part for part in _SEMICOLONS.split(line.strip().rstrip(",;")) if part.strip()]
-    if len(parts) == 1 or '"' in line:
-        pairs = getaddresses([", ".join(parts)])
-    else:
-        pairs = [(part.partition("<")[0].strip(), part.partition("<")[2].strip(" >")) for part in parts]
-    if not all(is_email(address) for _, address in pairs):
+    is_rfc = len(parts) == 1 or '"' in line
+    found = getaddresses([", ".join(parts)]) if is_rfc else map(_recipient, parts)
+    pairs = [(as_spoken(name), bare_address(address)) for name, address in found]
+    addressed = sum(is_email(address) for _, address in pairs)
+    if not addressed or addressed + sum(is_exchange(address) for _, address in pairs) < len(pairs):
         return []
-    return [(" ".join(reversed(sorted_name(name) or (name,))), address) for name, address in pairs]
+    return pairs
+
+
+def _recipient(part: str) -> tuple[str, str]:
+    """The name and the address in `Ann Ash <ann@example.org>`, or an address alone."""
+    name, bracket, address = part.partition("<")
+    return (name.strip(" '"), address.strip(" >")) if bracket else ("", part)
+
+
+def recipient(name: str, address: str, groups: tuple[str, ...] = ()) -> Contact:
+    """The contact for a pair of `split_recipients`; what is no e-mail address is kept beside the name."""
+    name = clean_line(name)
+    if is_email(address):
+        return Contact(name=name, emails=(Email(address),), groups=groups)
+    return Contact(name=name, groups=groups, custom={FIELDS["emails"].label: address} if address else {})
 
 
 def split_google(cell: str) -> list[str]:

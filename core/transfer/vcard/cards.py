@@ -19,15 +19,17 @@ from coterie.core.limits import ROW
 _BLOCK: Final = 1 << 20
 _OVERLAP: Final = 200
 _BYTES_KEPT: Final = "utf-8"  # decoded so that bytes that are no UTF-8 wait, as surrogates, for their CHARSET
-_MARK: Final = re.compile(r"\ufeff?(BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
+# A VLIST is SOGo's own card for a list of people.
+_MARK: Final = re.compile(r"\ufeff?(BEGIN|END)\s*:\s*V(?:CARD|(LIST))\s*", re.IGNORECASE)
 _END_AND_BEGIN: Final = re.compile(r"\ufeff?(END\s*:\s*VCARD)\s*(BEGIN\s*:\s*VCARD\s*)", re.IGNORECASE)
-_ANY_MARK: Final = re.compile(r"(?:^|[\r\n:\ufeff])(?:begin|end)\s*:\s*vcard")
+_ANY_MARK: Final = re.compile(r"(?:^|[\r\n:\ufeff])(?:begin|end)\s*:\s*v(?:card|list)")
 _AGENT: Final = re.compile(r"AGENT[^:]*:\s*(BEGIN\s*:\s*VCARD)?\s*", re.IGNORECASE)
-_GROUP: Final = re.compile(r"kind[^:\r\n]*:\s*group", re.IGNORECASE)
+_GROUP: Final = re.compile(r"kind[^:\r\n]*:\s*group|begin\s*:\s*vlist|x-evolution-list\s*:\s*true")
+_GROUP_SIGNS: Final = ("kind", "vlist", "evolution-list")
 _ESCAPED_COMMA: Final = re.compile(r"categories[^\r\n]*\\,\S", re.IGNORECASE)
 # A carriage return that stands alone ends a line only if something that looks like a property or a fold follows.
-_LONE_CR: Final = re.compile(r"\r(?=[ \t]|(?:[\w-]+\.)?[A-Za-z][\w-]*[:;])")
-_PROPERTY: Final = re.compile(r"\s*(?:[\w-]+\.)?[A-Za-z][\w-]*\s*[:;]")
+_LONE_CR: Final = re.compile(r"\r(?=[ \t]|(?:[\w-]+\.)?(?:X-[\w/-]+|[A-Za-z][\w-]*)[:;])", re.IGNORECASE)
+_PROPERTY: Final = re.compile(r"\s*(?:[\w-]+\.)?(?:X-[\w/-]+|[A-Za-z][\w-]*)\s*[:;]", re.IGNORECASE)
 # What a quoted-printable value is cut off before: its soft break was one too many.
 _NEXT_PROPERTY: Final = re.compile(
     r"(?:item\d+\.)?(?:ADR|BDAY|CATEGORIES|EMAIL|FN|N|NOTE|ORG|REV|ROLE|TEL|TITLE|UID|URL|VERSION)[;:]"
@@ -50,6 +52,7 @@ class Card:
         lines: the physical lines between BEGIN and END.
         agents: cards nested in it (AGENT): other people, who are not this contact.
         begun: False for lines that end in END:VCARD without ever having begun.
+        is_list: a VLIST, which stands for a group.
         expects_agent: the last line is an AGENT whose card must follow.
         size: how many characters its lines have; those beyond `core.limits.ROW` are not kept.
     """
@@ -58,6 +61,7 @@ class Card:
     lines: list[str] = field(default_factory=list)
     agents: list[Card] = field(default_factory=list)
     begun: bool = True
+    is_list: bool = False
     expects_agent: bool = False
     size: int = 0
 
@@ -77,10 +81,10 @@ class Card:
     @property
     def text(self) -> str:
         """The card as text, for a list of what was rejected."""
-        begin = ["BEGIN:VCARD"] if self.begun else []
-        return (
-            "\n".join([*begin, *self.lines, "END:VCARD"]).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        )
+        kind = "VLIST" if self.is_list else "VCARD"
+        begin = [f"BEGIN:{kind}"] if self.begun else []
+        lines = "\n".join([*begin, *self.lines, f"END:{kind}"])
+        return lines.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class Source:
@@ -142,7 +146,9 @@ class Source:
             seen_text = seen_text or not block.isspace()
             seen_card = seen_card or ("vcard" in lowered and _ANY_MARK.search(lowered) is not None)
             seen_line_feed = seen_line_feed or "\n" in block
-            self.has_groups = self.has_groups or ("kind" in lowered and _GROUP.search(lowered) is not None)
+            self.has_groups = self.has_groups or (
+                any(sign in lowered for sign in _GROUP_SIGNS) and _GROUP.search(lowered) is not None
+            )
             self.has_escaped_commas = self.has_escaped_commas or (
                 "\\," in lowered and _ESCAPED_COMMA.search(lowered) is not None
             )
@@ -198,7 +204,7 @@ def split_cards(lines: Iterable[str]) -> Iterator[Card]:
             if open_cards and not open_cards[-1].expects_agent and (closed_inner or len(open_cards) > 1):
                 yield open_cards.pop()  # it has no END of its own
             closed_inner = False
-            open_cards.append(Card(row))
+            open_cards.append(Card(row, is_list=mark[2] is not None))
         elif open_cards:
             card = open_cards.pop()
             if open_cards and open_cards[-1].expects_agent:

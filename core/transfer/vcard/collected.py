@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from coterie.core.fields import FIELDS
 from coterie.core.model import Address, Contact, Email, Phone, Url
-from coterie.core.text import clean_line, clean_lines, email_key, group_key
+from coterie.core.text import clean_line, clean_lines, email_key, group_key, is_email
 from coterie.core.transfer.names import whole_name
 from coterie.core.transfer.system_groups import sort_out
 from coterie.core.transfer.vcard.headings import heading_of
@@ -31,6 +31,8 @@ _BESIDE: Final[dict[str, tuple[str, ...]]] = {
     "role": (ROLE,),
     **{key: (FIELDS[key].label,) for key in TEXTS.values()},
 }
+MAILTO: Final = "mailto:"
+_CALLED: Final = "X-EVOLUTION-DEST-NAME"
 _FURTHER: Final = tuple(key for key in TEXTS.values() if key not in {"nickname", "job_title"})
 
 
@@ -42,6 +44,14 @@ class Other(NamedTuple):
     text: str
 
 
+class Member(NamedTuple):
+    """Who is in a group: a UID or an address as `mailto:`; the name and the address that the group's card gives."""
+
+    uid: str
+    name: str = ""
+    address: str = ""
+
+
 class Collected:
     """What the properties of one card have said.
 
@@ -51,20 +61,23 @@ class Collected:
         categories: the names of the groups that the card itself names.
         left_out: the properties of pictures, sounds and keys.
         is_group: the card stands for a group, whose `members` are UIDs and addresses.
+        is_list: the card is one of a program's own for a list of people, who are `listed`.
         is_ours: Coterie itself has written the card.
     """
 
     __slots__ = (
         "_addresses", "_custom", "_favorite", "_formatted", "_labels", "_name_is_derived", "_notes",
-        "_phones", "_single", "_urls", "categories", "emails", "is_group", "is_ours", "left_out", "members",
-        "uid",
+        "_phones", "_single", "_urls", "categories", "emails", "is_group", "is_list", "is_ours", "left_out",
+        "listed", "members", "uid",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.left_out: list[str] = []
         self.is_group = False
+        self.is_list = False
         self.is_ours = False
         self.members: list[str] = []
+        self.listed: list[Member] = []
         self.uid = ""
         self.emails: list[tuple[Head, str]] = []
         self.categories: list[str] = []
@@ -78,6 +91,16 @@ class Collected:
         self._name_is_derived = False
         self._notes: list[str] = []
         self._favorite = False
+
+    @property
+    def everybody(self) -> list[Member]:
+        """The members of the group or list that the card stands for."""
+        of_list = self.emails if self.is_list else ()
+        return [
+            *(Member(member, address=_mailed(member)) for member in self.members),
+            *self.listed,
+            *(Member(MAILTO + address, head.parameters.get(_CALLED, ""), address) for head, address in of_list),
+        ]
 
     def split_categories(self, group_keys: Collection[str]) -> None:
         """Split names that a program joined by escaping the comma between them.
@@ -198,6 +221,11 @@ class Collected:
             if label not in labels:
                 addresses[Address(street=text, label=label)] = None
         return tuple(addresses)
+
+
+def _mailed(member: str) -> str:
+    address = member[len(MAILTO) :] if member[: len(MAILTO)].lower() == MAILTO else ""
+    return address if is_email(address) else ""
 
 
 def _ranked(values: list[tuple[Head, str]]) -> list[tuple[Head, str]]:

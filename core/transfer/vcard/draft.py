@@ -8,19 +8,29 @@ from typing import Final
 from urllib.parse import unquote
 
 from coterie.core.fields import FIELDS
-from coterie.core.text import clean_line, clean_lines
+from coterie.core.text import clean_line, clean_lines, is_email
 from coterie.core.transfer.addresses import find_addresses
 from coterie.core.transfer.dates import iso_date as any_iso_date
-from coterie.core.transfer.vcard.collected import ADDRESS, LEAST_PREFERRED, Collected, Other
+from coterie.core.transfer.vcard.collected import ADDRESS, LEAST_PREFERRED, Collected, Member, Other
 from coterie.core.transfer.vcard.headings import ANDROID_RELATIONS, IGNORED, LEFT_OUT, OUR_PRODUCT
 from coterie.core.transfer.vcard.labels import apple_label
 from coterie.core.transfer.vcard.standard import OMIT_YEAR, TEXTS, iso_date, read_value
-from coterie.core.transfer.vcard.values import Head, components_of, decode, elements_of, parse_head, split_line, text_of
+from coterie.core.transfer.vcard.values import (
+    SPOKEN_NAME,
+    Head,
+    components_of,
+    decode,
+    elements_of,
+    parse_head,
+    split_line,
+    text_of,
+)
 from coterie.core.wellknown import BY_PROPERTY, WELL_KNOWN, date_heading, relation_heading
 
 UID: Final = WELL_KNOWN["UID"].heading
 AGENT: Final = WELL_KNOWN["Agent"].heading
 _LIST_COMMA: Final = re.compile(r"(?<!\\),(?=\S)")
+_SPOKEN_NAMES: Final = tuple(WELL_KNOWN[f"Phonetic {which} name"].heading for which in ("last", "first", "middle"))
 _LONGEST_HEAD: Final = 256
 _NO_HEAD: Final = parse_head("")
 
@@ -50,6 +60,11 @@ class Draft(Collected):
     def add_custom(self, heading: str, text: str) -> None:
         """Keep what fits no field."""
         self._custom.append(Other(_NO_HEAD, heading, text))
+
+    def _read_spoken(self, head: Head, value: str) -> None:
+        for heading, part in zip(_SPOKEN_NAMES, components_of(value), strict=False):
+            if text := clean_line(part):
+                self.add_custom(heading, text)
 
     def _add_other(self, head: Head, value: str) -> None:
         field = BY_PROPERTY.get(head.name)
@@ -144,6 +159,17 @@ class Draft(Collected):
     def _read_member(self, head: Head, value: str) -> None:
         self.members.append(text_of(value))
 
+    def _read_list(self, head: Head, value: str) -> None:
+        """Evolution's list: its e-mail addresses are those of its members."""
+        self.is_list = value.strip().lower() == "true"
+
+    def _read_listed(self, head: Head, value: str) -> None:
+        """A member of SOGo's list: `CARD;FN=Ann;EMAIL=ann@example.org:uid.vcf`."""
+        address = head.parameters.get("EMAIL", "")
+        self.listed.append(
+            Member(text_of(value), clean_line(head.parameters.get("FN", "")), address if is_email(address) else "")
+        )
+
     def _read_uid(self, head: Head, value: str) -> None:
         self.uid = text_of(value)
         self.add_custom(UID, self.uid)
@@ -210,9 +236,12 @@ _READERS: Final[dict[str, Callable[[Draft, Head, str], None]]] = {
     "X-ADDRESSBOOKSERVER-KIND": Draft._read_kind,
     "MEMBER": Draft._read_member,
     "X-ADDRESSBOOKSERVER-MEMBER": Draft._read_member,
+    SPOKEN_NAME: Draft._read_spoken,
+    "X-EVOLUTION-LIST": Draft._read_list,
+    "CARD": Draft._read_listed,
     "UID": Draft._read_uid,
     "PRODID": Draft._read_product,
     "AGENT": Draft._read_agent,
     "X-ANDROID-CUSTOM": Draft._read_android,
 }
-_STRUCTURED: Final = frozenset({"N", "ADR", "ORG"})
+_STRUCTURED: Final = frozenset({"N", "ADR", "ORG", SPOKEN_NAME})

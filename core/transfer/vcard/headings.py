@@ -16,11 +16,11 @@ LEFT_OUT: Final = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE"
 """Pictures, sounds and keys: left out, counted and listed."""
 
 IGNORED: Final = frozenset(
-    {"BEGIN", "CLASS", "CLIENTPIDMAP", "CREATED", "END", "KIND", "MEMBER", "NAME", "PROFILE", "REV",
-     "VERSION", "X-ABADR", "X-ABLABEL", "X-ABSHOWAS", "X-ABUID", "X-ADDRESSBOOKSERVER-KIND",
-     "X-ADDRESSBOOKSERVER-MEMBER", "X-ADDRESSING-GRAMMAR", "X-CLASS", "X-COUCHDB-APPLICATION-ANNOTATIONS",
-     "X-COUCHDB-UUID", "X-EVOLUTION-WEBDAV-ETAG", "X-IMAGEHASH", "X-IMAGETYPE", "X-IRMC-LUID", "X-MOZILLA-HTML",
-     "X-MS-OL-DEFAULT-POSTAL-ADDRESS", "X-NO", "X-PREFER-MAIL", "X-RADICALE-NAME", "X-REDUCTION",
+    {"BEGIN", "CLASS", "CLIENTPIDMAP", "CREATED", "END", "KIND", "MEMBER", "NAME", "PROFILE", "REV", "VERSION",
+     "X-ABADR", "X-ABLABEL", "X-ABSHOWAS", "X-ABUID", "X-ADDRESSBOOKSERVER-KIND", "X-ADDRESSBOOKSERVER-MEMBER",
+     "X-ADDRESSING-GRAMMAR", "X-CLASS", "X-COUCHDB-APPLICATION-ANNOTATIONS", "X-COUCHDB-UUID", "X-EVOLUTION-LIST",
+     "X-EVOLUTION-LIST-SHOW-ADDRESSES", "X-EVOLUTION-WEBDAV-ETAG", "X-IMAGEHASH", "X-IMAGETYPE", "X-IRMC-LUID",
+     "X-MOZILLA-HTML", "X-MS-OL-DEFAULT-POSTAL-ADDRESS", "X-NO", "X-PREFER-MAIL", "X-RADICALE-NAME", "X-REDUCTION",
      "X-SHARED-PHOTO-DISPLAY-PREF", "XML"}
 )  # fmt: skip
 """What programs note for themselves: nothing a person wrote."""
@@ -34,9 +34,15 @@ ANDROID_RELATIONS: Final = {
 """Types of relations (Android, ContactsContract.CommonDataKinds.Relation)."""
 
 
+_PROGRAMS: Final = ("EVOLUTION-", "MS-", "OL-", "KADDRESSBOOK-", "X-", "MESSAGING/")
+"""What programs put before the names of their own properties."""
+
+
 def heading_of(name: str) -> str:
     """The heading for a property that is not well known: `X-BLOOD-GROUP` gives `Blood group`."""
     if name == OURS:
         return "Custom"
-    words = name.removeprefix("X-").removeprefix("EVOLUTION-").removeprefix("MS-").removeprefix("OL-")
+    words = name.removeprefix("X-")
+    for program in _PROGRAMS:
+        words = words.removeprefix(program)
     return words.replace("-", " ").replace("_", " ").strip().capitalize() or name

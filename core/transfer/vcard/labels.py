@@ -20,6 +20,7 @@ _ORDER: Final = ("home", "work", "other", "mobile", "main", "car", "pager", "fax
 _APPLE: Final = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
 _CHOSEN: Final = re.compile(r"X-CUSTOM\((?:[A-Z]+=[^,()]*,)*([^()]*)\)", re.IGNORECASE)  # Samsung's
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_EVOLUTION: Final = "EVOLUTION-"  # Evolution's own types: X-EVOLUTION-CALLBACK
 _BETWEEN_TYPES: Final = ";"
 
 TYPES: Final[dict[str, tuple[str, ...]]] = {
@@ -59,6 +60,8 @@ def _word(kind: str) -> str:
         return _WORDS[standard]
     if chosen := _CHOSEN.fullmatch(kind):
         return chosen[1]
+    if standard.startswith(_EVOLUTION):
+        return standard.removeprefix(_EVOLUTION).lower()
     if kind[:2].upper() == "X-":
         return kind[2:]
     return kind.lower() if kind.isupper() else kind

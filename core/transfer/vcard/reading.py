@@ -19,10 +19,10 @@ from coterie.core.fields import FIELDS
 from coterie.core.fields.attributes import PLAIN
 from coterie.core.limits import ROW, count
 from coterie.core.model import Contact, Email
-from coterie.core.text import clean_line, email_key, group_key, is_email
+from coterie.core.text import clean_line, email_key, group_key
 from coterie.core.transfer.reject import Reject, checked, shortened
 from coterie.core.transfer.vcard.cards import Card, Source, lines_of, unfold
-from coterie.core.transfer.vcard.collected import ROLE, TIGHT_COMMA
+from coterie.core.transfer.vcard.collected import MAILTO, ROLE, TIGHT_COMMA, Member
 from coterie.core.transfer.vcard.draft import AGENT, Draft, read_lines
 
 NOBODY: Final = "The card is not a contact: it has no name, e-mail address, phone number, company or postal address."
@@ -74,7 +74,7 @@ class Reading(Iterator["Contact | Reject"]):
             return Reject(card.row, _TOO_LARGE, shortened(card.text))
         lines = unfold(card.lines)
         draft = read_lines(lines, self._source.fallback)
-        if draft.is_group:
+        if draft.is_group or draft.is_list or card.is_list:
             return None
         for agent in card.agents:
             draft.add_custom(AGENT, read_lines(unfold(agent.lines), self._source.fallback).contact().shown_name)
@@ -100,29 +100,35 @@ class Reading(Iterator["Contact | Reject"]):
                 continue
             draft = read_lines(lines, self._source.fallback)
             self._categories.update(group_key(name) for name in draft.categories if not TIGHT_COMMA.search(name))
-            name = draft.contact().name if draft.is_group else ""
+            name = draft.contact().name if draft.is_group or draft.is_list or card.is_list else ""
             if name:
                 self.groups.append(name)
-                self._group_cards.append(_GroupCard(card, name, draft.members))
-                for member in draft.members:
-                    self._groups_of.setdefault(member_key(member), []).append(name)
+                self._group_cards.append(_GroupCard(card, name, draft.everybody))
+                for member in draft.everybody:
+                    for key in _keys_of(member):
+                        self._groups_of.setdefault(key, []).append(name)
         if not self._source.has_escaped_commas:
             self._categories.clear()
 
     def _groups_for(self, draft: Draft) -> list[str]:
-        keys = [member_key(draft.uid), *("mailto:" + email_key(address) for _, address in draft.emails)]
+        keys = [member_key(draft.uid), *(MAILTO + email_key(address) for _, address in draft.emails)]
         self._met.update(key for key in keys if key in self._groups_of)
         return [name for key in keys for name in self._groups_of.get(key, ())]
 
     def _without_card(self) -> Iterator[Contact | Reject]:
         """The members of groups that have no card: an address is somebody, of others only their group can be told."""
-        for key, names in self._groups_of.items():
-            address = key.removeprefix("mailto:")
-            if key not in self._met and address != key and is_email(address):
-                self._met.add(key)
-                yield Contact(emails=(Email(address),), groups=tuple(sorted(set(names), key=str.casefold)))
+        for member in dict.fromkeys(member for group in self._group_cards for member in group.members):
+            keys = _keys_of(member)
+            if member.address and self._met.isdisjoint(keys):
+                self._met.update(keys)
+                names = {name for key in keys for name in self._groups_of[key]}
+                yield Contact(
+                    name=member.name,
+                    emails=(Email(member.address),),
+                    groups=tuple(sorted(names, key=str.casefold)),
+                )
         for group in self._group_cards:
-            missing = [member for member in group.members if member_key(member) not in self._met]
+            missing = [member.name or member.uid for member in group.members if self._met.isdisjoint(_keys_of(member))]
             if missing or not group.members:
                 yield Reject(group.card.row, _group_reason(group.name, missing), group.card.text)
 
@@ -133,7 +139,13 @@ class _GroupCard:
 
     card: Card
     name: str
-    members: list[str]
+    members: list[Member]
+
+
+def _keys_of(member: Member) -> tuple[str, ...]:
+    """The keys under which the card of a member may be met."""
+    uid = member_key(member.uid)
+    return (uid, MAILTO + email_key(member.address)) if member.address else (uid,)
 
 
 def _group_reason(name: str, missing: list[str]) -> str:

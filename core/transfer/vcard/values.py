@@ -20,6 +20,10 @@ _ANDROID_LABEL: Final = re.compile(r"X-CUSTOM\((CHARSET=UTF-8,ENCODING=QUOTED-PR
 _CARET: Final = re.compile(r"\^([n'^])")
 _COMPONENT: Final = re.compile(r"(?:[^;\\]|\\.|\\$)*", re.DOTALL)
 _ELEMENT: Final = re.compile(r"(?:[^,\\]|\\.|\\$)*", re.DOTALL)
+# What programs call a standard property: Outlook for the numbers that TYPE cannot name, Nokia, DoCoMo for groups.
+_STANDARD: Final = {"X-MS-TEL": "TEL", "X-NICKNAME": "NICKNAME", "X-GN": "CATEGORIES"}
+SPOKEN_NAME: Final = "X-IRMC-N"
+"""The type of a SOUND that is no sound but the name as it is spoken, in the parts of N: so Japanese phones write it."""
 _BARE_ENCODINGS: Final = frozenset({"QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"})
 
 
@@ -78,22 +82,26 @@ def parse_head(text: str) -> Head:
             elif key:
                 types.append(written)
         elif key == "TYPE":
-            values = [quoted or plain for quoted, plain in _LIST.findall(value)]
+            values = [quoted or plain for quoted, plain in _LIST.findall(value.replace("\\,", ","))]
             types += [kind for item in values for part in item.split(",") if (kind := part.strip())]
         elif key:
             parameters[key] = _CARET.sub(_caret, value.strip('"'))
     encoding = parameters.get("ENCODING", "").upper()
     return Head(
         group=group.upper(),
-        name=name.upper(),
+        name=_named(name.upper(), types),
         types=tuple(types),
         parameters=parameters,
         label=label_of(types),
         preferred=_preference(types, parameters.get("PREF")),
         charset=parameters.get("CHARSET", ""),
-        quoted_printable=encoding == "QUOTED-PRINTABLE",
+        quoted_printable=encoding.startswith("QUOTED"),
         binary=encoding in {"B", "BASE64"},
     )
+
+
+def _named(name: str, types: list[str]) -> str:
+    return SPOKEN_NAME if name == "SOUND" and SPOKEN_NAME in map(str.upper, types) else _STANDARD.get(name, name)
 
 
 def _preference(types: list[str], pref: str | None) -> int | None:

@@ -322,6 +322,26 @@ def test_ldif_of_a_directory_leaves_out_what_is_nobody() -> None:
     ]
 
 
+def test_ldif_of_active_directory() -> None:
+    staff = (
+        b"dn: CN=Ann Ash,DC=x\nobjectClass: user\ncn: Ann Ash\nc: DE\nco: Germany\nproxyAddresses: smtp:a.ash@x.org\n"
+        b"proxyAddresses: X500:/o=Labs/cn=ann\nmail: ann@x.org\notherTelephone: 030 2\nwWWHomePage: https://x.org\n\n"
+        b"dn: CN=Choir,DC=x\nobjectClass: group\ncn: Choir\nmember: CN=Ann Ash,DC=x\nmail: choir@x.org\n"
+    )
+    ann, choir = contacts(staff)
+    assert [email.address for email in ann.emails] == ["ann@x.org", "a.ash@x.org"]
+    assert (ann.phones, ann.urls, ann.addresses[0].country) == ((Phone("030 2"),), (Url("https://x.org"),), "Germany")
+    assert (ann.groups, ann.custom) == (("Choir",), {"Further addresses": "X500:/o=Labs/cn=ann"})
+    assert choir == Contact(name="Choir", emails=(Email("choir@x.org"),))
+
+
+def test_ldif_of_addresses_and_labels() -> None:
+    entry = b"dn: cn=Ann\ncn: Ann\nlabeledURI: https://x.org My page\npostalAddress: 1 Way $ 10\\2420 Town $ UK\n"
+    [ann] = contacts(entry)
+    assert ann.urls == (Url("https://x.org", "My page"),)
+    assert ann.addresses == (Address("1 Way\n10$20 Town\nUK", label="work"),)
+
+
 def test_what_ldif_escapes_in_names_is_one_name() -> None:
     (zoe,) = contacts(
         "dn: cn=Zoë\\, Ash,mail=z@x.org\ncn: Zoë Ash\n\n"

@@ -264,3 +264,84 @@ def test_a_name_that_is_a_sign_is_no_comment() -> None:
         "//x",
         "#",
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("'hal@example.org'", ["hal@example.org"]),
+        ("SMTP:hal@example.org", ["hal@example.org"]),
+        ("mailto:hal%40example.org?subject=hi", ["hal@example.org"]),
+        ("hal@example.org?subject=hi", ["hal@example.org"]),
+        ("hal＠example．org", ["hal@example.org"]),
+        ("hal@example.org / hal2@example.org", ["hal@example.org", "hal2@example.org"]),
+        ("hal@example.org oder hal2@example.org", ["hal@example.org", "hal2@example.org"]),
+        ("SMTP:hal@example.org+smtp:h+h@example.org", ["hal@example.org", "h+h@example.org"]),
+        ("o'hara@example.org", ["o'hara@example.org"]),
+    ],
+)
+def test_what_stands_around_an_address(cell: str, expected: list[str]) -> None:
+    hal = only(f"Name,Email\nHal,{cell}\n")
+    assert (addresses(hal), hal.custom) == (expected, {})
+
+
+def test_what_an_exchange_server_lists_of_its_mailboxes() -> None:
+    own = "/o=Labs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=ann"
+    ann = only(
+        '"DisplayName","EmailAddresses","PrimarySmtpAddress","ExternalEmailAddress"\n'
+        f'"Ann Ash","smtp:aash@x.org SMTP:ann@x.org X500:{own}","ann@x.org","SMTP:ann@x.org"\n'
+    )
+    assert addresses(ann) == ["aash@x.org", "ann@x.org"]
+    assert ann.custom == {"EmailAddresses": f"X500:{own}"}
+
+
+def test_recipients_that_are_pasted_from_outlook() -> None:
+    own = "/o=Labs/ou=Exchange Administrative Group/cn=Recipients/cn=bob"
+    found = contacts(f"Ann Ash <ann@x.org>; Oak, Bob <{own}>; 'cy@x.org'; =?utf-8?q?D=C3=A9e?= <dee@x.org>\n")
+    assert [(one.name, addresses(one), one.custom) for one in found] == [
+        ("Ann Ash", ["ann@x.org"], {}),
+        ("Bob Oak", [], {"E-mail": own}),
+        ("", ["cy@x.org"], {}),
+        ("Dée", ["dee@x.org"], {}),
+    ]
+
+
+def test_names_beside_addresses_read_the_same_one_by_one_and_in_a_line() -> None:
+    assert [one.name for one in contacts('Ann <ann@x.org>\n"Fir, Cy" <cy@x.org>\n')] == ["Ann", "Cy Fir"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("=?UTF-8?B?SsO2cmc=?= =?UTF-8?Q?_M=C3=BCller?=", "Jörg Müller"),
+        ("=?iso-8859-1?Q?Ren=E9e?=", "Renée"),
+        ("=?unheard-of?Q?Ren=E9e?=", "=?unheard-of?Q?Ren=E9e?="),
+        ("=?utf-8?Q?Ren=E9e?=", "=?utf-8?Q?Ren=E9e?="),
+    ],
+)
+def test_names_as_headers_of_mails_carry_them(cell: str, name: str) -> None:
+    assert only(f"Name,Email\n{cell},a@x.org\n").name == name
+
+
+def test_a_list_of_zimbra_is_a_group() -> None:
+    found = contacts(
+        'email,fullName,nickname,type,dlist\nann@x.org,Ann Ash,,,\n,,Choir,group,"ann@x.org, Bob Oak <bob@x.org>"\n'
+    )
+    assert [(one.name, addresses(one), one.groups) for one in found] == [
+        ("Ann Ash", ["ann@x.org"], ()), ("", ["ann@x.org"], ("Choir",)), ("Bob Oak", ["bob@x.org"], ("Choir",)),
+    ]  # fmt: skip
+
+
+def test_words_of_further_programs() -> None:
+    assert targets(
+        "Name,State/Prov,Supplemental Address 1,General e-mail,General mobile,POCity,Sites,Proxy addresses\n"
+        "Ann,BE,Flat 2,a@x.org,+49 170 1234567,Berlin,https://x.org,SMTP:a@x.org\n"
+    ) == {
+        "Name": "name", "State/Prov": "region", "Supplemental Address 1": "street",
+        "General e-mail": "email", "General mobile": "phone:mobile", "POCity": "city", "Sites": "url",
+        "Proxy addresses": "email",
+    }  # fmt: skip
+
+
+def test_no_number_is_no_number_with_its_full_stop() -> None:
+    assert numbers("Name,Phone\nAda,k. A.\n") == []
