@@ -47,15 +47,15 @@ def run(arguments: Sequence[str]) -> int:
     log_file = Directories.of_user().log_file
     funnel.start_log(log_file)
     streams.prepare()
-    debug = False
+    session = None
     try:
         session = Session(Start.read(arguments), _accounts)
         _restrict(session)
-        debug = session.start.debug
         code = _dispatch(session)
         streams.finish()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the funnel
-        return funnel.exit_code(error, debug=debug, log_file=log_file)
+        debug, changed = (session.start.debug, session.has_changed) if session else (False, False)
+        return funnel.exit_code(error, debug=debug, changed=changed, log_file=log_file)
     return code
 
 

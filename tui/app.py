@@ -307,7 +307,7 @@ class CoterieApp(TerminalApp[None]):
 
     def _copy_book(self) -> None:
         if self._keep_copy is not None:
-            self.run_worker(self._keep_copy(), group="copy", exclusive=False)
+            self.run_worker(self._keep_copy, group="copy", exclusive=False)
 
     @work(group="bin")
     async def _look_into_bin(self) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from coterie.core.listing import Listing, Row
-from coterie.tui.widgets.listing_canvas import Rows
+
+if TYPE_CHECKING:
+    from coterie.tui.widgets.listing_canvas import Rows
 
 _SOURCES = "sources"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coterie.tui.drafts import Draft, Drafts, Held, Holds
+from coterie.tui.jobs import job
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -56,7 +57,7 @@ class Keeper:
 
     def _begin(self) -> None:
         self._due, self._timer = math.inf, None
-        self._app.run_worker(self._look(), group="keeping", exit_on_error=False)
+        self._app.run_worker(job(self._look), group="keeping", exit_on_error=False)
 
     def go_on(self, draft: Draft | None) -> None:
         """The next screen that asks for it by `claim` goes on with this draft."""

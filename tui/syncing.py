@@ -18,6 +18,7 @@ from coterie.core.errors import Cancelled, CoterieError
 from coterie.core.model import Account
 from coterie.core.text import number_of, printable
 from coterie.tui import notices
+from coterie.tui.jobs import job
 from coterie.tui.time_left import TimeLeft
 from coterie.tui.watching import Watching
 
@@ -64,7 +65,7 @@ class Syncing:
         self._moved = moved
         self._running: dict[str, str] = {}
         self._quiet: set[str] = set()
-        self._workers: dict[str, Worker[None]] = {}
+        self._workers: dict[str, Worker[object]] = {}
         self._stopped: set[str] = set()
         self._watched: list[Account] = []
 
@@ -108,7 +109,7 @@ class Syncing:
         if quiet:
             self._quiet.add(account.name)
         self._workers[account.name] = self._app.run_worker(
-            self._sync(account, first=first), name=f"sync {account.name}", group="sync", exit_on_error=False
+            job(self._sync, account, first=first), name=f"sync {account.name}", group="sync", exit_on_error=False
         )
         self._moved()
 
@@ -131,7 +132,7 @@ class Syncing:
         self._app.set_interval(EVERY, self._look)
 
     def _look(self, *, starting: bool = False) -> None:
-        self._app.run_worker(self.start_due(starting=starting), group="sync", exit_on_error=False)
+        self._app.run_worker(job(self.start_due, starting=starting), group="sync", exit_on_error=False)
 
     async def start_due(self, *, starting: bool = False) -> None:
         """Quietly sync the accounts that are due, and watch those that can be watched."""
@@ -152,7 +153,7 @@ class Syncing:
 
     def _glance_after(self, seconds: float) -> None:
         self._app.set_timer(
-            seconds, lambda: self._app.run_worker(self._glance(), name="watch", group="sync", exit_on_error=False)
+            seconds, lambda: self._app.run_worker(job(self._glance), name="watch", group="sync", exit_on_error=False)
         )
 
     async def _glance(self) -> None:

@@ -37,8 +37,13 @@ _LIST: Final[tuple[FieldSpec, ...]] = (
     FieldSpec("suffix", "Suffix", _PART, "N", within="name", width=8),
     FieldSpec("nickname", "Nickname", _LINE, "NICKNAME", within="name"),
     *(
-        FieldSpec(key, heading, kinds.KeptLine(), WELL_KNOWN[heading].card)
-        for key, heading in PHONETIC.items()
+        FieldSpec(key, label, kinds.KeptLine(), WELL_KNOWN[PHONETIC[key]].card)
+        for key, label in (
+            ("phonetic_given_name", "Phonetic given name"),
+            ("phonetic_additional_names", "Phonetic additional names"),
+            ("phonetic_family_name", "Phonetic family name"),
+            ("phonetic_company", "Phonetic company"),
+        )
     ),
     FieldSpec("department", "Department", _LINE, "ORG", ("department",)),
     FieldSpec("birthday", "Birthday", kinds.Date(), "BDAY", ("birthday",), sortable=True, width=10),

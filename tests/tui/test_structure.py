@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
+from pathlib import Path
 
 import pytest
 from textual.screen import Screen
@@ -30,6 +32,18 @@ def screens() -> list[type[Screen[object]]]:
 def test_few_classes_are_above_a_screen(kind: type[Screen[object]]) -> None:
     above = [one.__name__ for one in kind.__mro__[1:] if one.__module__.startswith(tui.__name__)]
     assert len(above) <= MOST, above
+
+
+def test_workers_make_their_coroutines_themselves() -> None:
+    """See `tui.jobs`."""
+    given = [
+        f"{file.name}: {ast.unparse(call)}"
+        for file in Path(tui.__path__[0]).rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "run_worker"
+        if isinstance(work := call.args[0], ast.Call) and ast.unparse(work.func) != "job"
+    ]
+    assert given == []
 
 
 def test_actions_know_no_screen_and_no_dialog() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from coterie.core.errors import CannotOpen, CoterieError
 from coterie.core.files import private_file, private_folder, refusal
 from coterie.core.text import printable
-from coterie.tui.commandline.streams import give_up
+from coterie.tui.commandline.streams import OutputFailed, give_up
 
 _log = logging.getLogger(__name__)
 
@@ -21,12 +21,13 @@ BROKEN_PIPE = 141  # 128 and the number of SIGPIPE
 _LOG_SIZE = 1_000_000  # bytes; a bigger log begins anew, the one before is kept beside it
 
 
-def exit_code(error: BaseException, *, debug: bool, log_file: Path) -> int:
+def exit_code(error: BaseException, *, debug: bool, changed: bool, log_file: Path) -> int:
     """Say on standard error what went wrong and what to do, and return the exit code that tells it to programs.
 
     Args:
         error: what was raised.
         debug: show the traceback of what nobody expected.
+        changed: whether the book was changed before; a failure to say so does not undo it.
         log_file: where that is written down otherwise, see `start_log`.
     """
     give_up()
@@ -36,7 +37,8 @@ def exit_code(error: BaseException, *, debug: bool, log_file: Path) -> int:
     if isinstance(error, CoterieError):
         if debug:
             traceback.print_exception(error)
-        complain(error.title, error.hint)
+        stays = " What was changed in the book stays changed." if changed and isinstance(error, OutputFailed) else ""
+        complain(error.title, f"{error.hint}{stays}")
         return error.exit_code
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED

@@ -40,10 +40,14 @@ class Session:
     Args:
         start: how it was started.
         connections: makes what connects and syncs the accounts of a book; the composition root knows the providers.
+
+    Attributes:
+        has_changed: whether the book was changed meanwhile.
     """
 
     def __init__(self, start: Start, connections: Connections) -> None:
         self.start = start
+        self.has_changed = False
         self._connections = connections
 
     @classmethod
@@ -108,7 +112,11 @@ class Session:
 
         async def working() -> int:
             async with opened(self.settings, demo=self.start.demo) as book:
-                return await work(book)
+                before = book.revision
+                try:
+                    return await work(book)
+                finally:
+                    self.has_changed = book.revision != before
 
         return self.run_alone(working())
 

@@ -36,10 +36,7 @@ class _Output(io.FileIO):
             raise
         except OSError as error:
             why = "it is closed" if error.errno == errno.EBADF else reason(error)
-            raise OutputFailed(
-                f"Standard output cannot be written: {why}.",
-                "Choose another place. What was changed in the book stays changed.",
-            ) from error
+            raise OutputFailed(f"Standard output cannot be written: {why}.", "Choose another place.") from error
 
 
 def prepare() -> None:

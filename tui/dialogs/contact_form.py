@@ -166,7 +166,7 @@ class ContactForm(Form[Contact]):
                     "More",
                     Vertical(self._phones, self._groups, self._favorite, lines["birthday"], self._urls, self._notes),
                 ),
-                ("Name", Vertical(*(lines[key] for key in (*_ON_NAMES, *PHONETIC)))),
+                ("Name", Vertical(*(lines[key] for key in (*_ON_NAMES, *PHONETIC)), classes="parts-of-name")),
                 ("Address", Vertical(self._addresses)),
                 ("People, dates", Vertical(*self._labelled.values())),
                 ("Custom", Vertical(self._custom)),

@@ -34,12 +34,12 @@ LABELS: Final[Mapping[str, Sequence[str]]] = {
 }  # fmt: skip
 """Labels to choose from in the fields of `core.labelled`; any other will do."""
 SPOKEN: Final = {
-    "phonetic_given_name": "First, spoken",
-    "phonetic_additional_names": "Middle, spoken",
-    "phonetic_family_name": "Last, spoken",
+    "phonetic_given_name": "Given, spoken",
+    "phonetic_additional_names": "Additional, spoken",
+    "phonetic_family_name": "Family, spoken",
     "phonetic_company": "Company, spoken",
 }
-"""What the phonetic names are called if there is little room."""
+"""What the phonetic names are called, for there is little room."""
 EXAMPLES: Final = {"relations": "a name", "events": "2001-05-20, or --05-20", "ims": "a name or number there"}
 _THINGS: Final = {"relations": "name", "events": "date", "ims": "name or number"}
 

@@ -24,6 +24,7 @@ from coterie.tui.dialogs.dialog import DIALOG_CSS, Dialog, DialogButton
 from coterie.tui.dialogs.duplicates_pairs import Pairs
 from coterie.tui.dialogs.duplicates_sides import Sides
 from coterie.tui.dialogs.not_the_same import NotTheSame
+from coterie.tui.offered import account_names
 from coterie.tui.widgets.dialog_keys import Key
 
 
@@ -119,6 +120,7 @@ class DuplicatesDialog(Dialog[int]):
     async def _look(self) -> None:
         """Find all pairs. Closing the dialog stops it."""
         try:
+            self._sides.account_names = account_names(await self._book.accounts.all())
             async with aclosing(self._book.duplicates.find(self._tell)) as search:
                 async for pairs in search:
                     self._pairs.add(pairs)

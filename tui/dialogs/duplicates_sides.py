@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
+from coterie.core.account_names import AccountNames
 from coterie.core.bulk.merging import CHOSEN, merge_into, merged
 from coterie.core.changes import Plan
 from coterie.core.fields import FIELDS
@@ -61,10 +62,14 @@ class Sides(Vertical):
 
     Args:
         called: what contacts are called.
+
+    Attributes:
+        account_names: what accounts are called.
     """
 
     def __init__(self, called: Called) -> None:
         super().__init__(id="pair")
+        self.account_names = AccountNames()
         self._called = called
         self._both: tuple[Contact, Contact] | None = None
         self._lines: list[_Shown] = []
@@ -120,8 +125,9 @@ class Sides(Vertical):
         assert self._both is not None
         left, right = self._both
         self._taken = set()
-        texts = {key: (FIELDS[key].read(left), FIELDS[key].read(right)) for key in _ROWS}
-        texts["name"] = called_apart(left, right, self._called)
+        texts = {key: [FIELDS[key].read(contact) for contact in (left, right)] for key in _ROWS}
+        texts["name"] = list(called_apart(left, right, self._called))
+        texts["sources"] = [self.account_names.within(text) for text in texts["sources"]]
         rows = [_Shown(key, *map(_one_line, texts[key])) for key in _ROWS]
         self._lines = [
             row for row in rows if (row.left or row.right) and not (row.key == "favorite" and row.left == row.right)

@@ -36,6 +36,7 @@ _REST: Final = 0.15
 """Seconds on a change until its fields are told."""
 _TOLD: Final = 2
 """So many fields are."""
+_MORE: Final = "; enter shows all"
 
 
 class Details(Protocol):
@@ -97,7 +98,7 @@ class HistoryDialog(Dialog[Turning | Look]):
         self._actor = actor
         self._now = now
         self._details = details
-        self._words = ""
+        self._words = ("", "")
 
     def compose_body(self) -> Iterable[Widget]:
         """The list, and the marked line in full."""
@@ -143,9 +144,11 @@ class HistoryDialog(Dialog[Turning | Look]):
         meant = turning(self._operations, event.option_index, self._actor)
         who = "you" if self._mine(operation) and self._actor else printable(operation.actor)
         undone = f"Undone {when_words(operation.undone_at, self._now)}." if operation.undone_at else ""
-        words = f"By {who}, {number_of(operation.contacts)}. {undone} {meant.reason}"
-        self._words = f"{printable(operation.summary)}\n{' '.join(words.split())}"
-        self.query_one("#whole", Static).update(self._words)
+        self._words = (
+            f"{printable(operation.summary)}\nBy {who}, {number_of(operation.contacts)}",
+            f". {undone} {meant.reason}".replace("  ", " ").rstrip(),
+        )
+        self._tell()
         self._show_traces(operation)
         button = self.query_one("#confirm", DialogButton)
         button.disabled = not meant.ids
@@ -158,9 +161,13 @@ class HistoryDialog(Dialog[Turning | Look]):
         with suppress(CoterieError):
             traces = await self._details.traces(operation.id, _TOLD)
             if self.is_open and traces:
-                whole = self.query_one("#whole", Static)
-                lines = [_trace_words(trace, whole.size.width - 1, glyphs_on(self.app)) for trace in traces[:_TOLD]]
-                whole.update("\n".join([self._words, *lines]))
+                self._tell(traces[:_TOLD], more=max(operation.contacts, len(traces)) > _TOLD)
+
+    def _tell(self, traces: Sequence[Trace] = (), *, more: bool = False) -> None:
+        """Say what the marked change was about, and some of what it did; with `more`, that this is not all."""
+        whole = self.query_one("#whole", Static)
+        lines = [_trace_words(trace, whole.size.width - 1, glyphs_on(self.app)) for trace in traces]
+        whole.update("\n".join([(_MORE if more else "").join(self._words), *lines]))
 
     @on(OptionList.OptionSelected)
     def _on_clicked(self, event: OptionList.OptionSelected) -> None:

@@ -32,6 +32,7 @@ from coterie.tui.dialogs.pick import Pick
 from coterie.tui.dialogs.rejects import RejectsView
 from coterie.tui.drafts import Held
 from coterie.tui.files import Files
+from coterie.tui.jobs import job
 from coterie.tui.memory import Memory
 from coterie.tui.widgets.choice import Choice
 from coterie.tui.widgets.completing_input import CompletingInput
@@ -262,7 +263,7 @@ class ImportDialog(Dialog[ImportReport]):
         turn = self._count.begin()
         self._preview.show_counts(None)
         self.query_one("#confirm", DialogButton).relabel("Import")
-        self.app.run_worker(self._show_count(turn, staged), group="import-count", exit_on_error=False)
+        self.app.run_worker(job(self._show_count, turn, staged), group="import-count", exit_on_error=False)
 
     async def _show_count(self, turn: int, staged: StagedImport) -> None:
         try:
@@ -306,7 +307,7 @@ class ImportDialog(Dialog[ImportReport]):
         self._stop = False
         self._show("running", f"Importing {staged.name}")
         self._line.tell(0, self._total)
-        self.app.run_worker(self._import(staged), group="import", exit_on_error=False)
+        self.app.run_worker(job(self._import, staged), group="import", exit_on_error=False)
 
     async def _import(self, staged: StagedImport) -> None:
         def progress(done: int, total: int | None) -> None:

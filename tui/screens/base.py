@@ -17,6 +17,7 @@ from coterie.tui import notices
 from coterie.tui.actions.command import Command, Place, Situation
 from coterie.tui.actions.context import Result
 from coterie.tui.commands import COMMANDS, Keymap, commands_in, learn_plugins
+from coterie.tui.jobs import job
 from coterie.tui.messages import CommandChosen
 from coterie.tui.palette import BookCommands
 from coterie.tui.screens.progress import with_progress
@@ -174,7 +175,7 @@ class RunsCommands(_Screen):
         """Await `work` in a worker of the app, which outlives this screen; what goes wrong becomes a notice."""
         pending = ExitStack()
         pending.enter_context(self.state.under_way(self.app.screen))
-        self.app.run_worker(self._guarded(work, pending), name=name, group="commands", exit_on_error=False)
+        self.app.run_worker(job(self._guarded, work, pending), name=name, group="commands", exit_on_error=False)
 
     def key(self, command_id: str) -> str:
         """The key of a command as the screen writes it."""
@@ -274,7 +275,7 @@ class RunsCommands(_Screen):
         """A sync has begun, gone on or ended: show how far those are that the user has begun."""
         words = self.state.syncing.words if self.state.syncing else ""
         for bar in self.query(StatusBar):
-            bar.working(f"{self.state.glyphs.sync} {words}" if words else "")
+            bar.working(self.state.glyphs.sync if words else "", words)
 
 
 class CommandScreen(RunsCommands, WholeFrames[None]):

@@ -284,8 +284,8 @@ class Sync(RunsCommands, Dialog[None]):
         if (command := COMMANDS.get(name)) is None or name == key.action:
             return key
         shown = self.place in command.footer and not command.reason(self.situation())
-        shown = shown and (bool(self._accounts) or command.id != "sync_now")
-        return replace(key, label=command.brief if shown else "")
+        idle = {"sync_now": not self._accounts, "connect": bool(self.provider)}  # enter connects the one marked
+        return replace(key, label=command.brief if shown and not idle.get(command.id) else "")
 
     # Saying --------------------------------------------------------------------------------------------------------
 

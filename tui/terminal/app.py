@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ReturnType
 from textual.screen import Screen
 
+from coterie.tui.jobs import job
 from coterie.tui.terminal.border import ErrorBoundary
 from coterie.tui.terminal.output import DifferenceOutput
 from coterie.tui.terminal.typeahead import TypeAhead
@@ -58,7 +59,7 @@ class TerminalApp(ErrorBoundary[ReturnType], DifferenceOutput[ReturnType], Gener
 
     def on_mount(self) -> None:
         """Begin to carry out keys."""
-        self.run_worker(self._typeahead.run(), group="keys")
+        self.run_worker(job(self._typeahead.run), group="keys")
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys and pastes wait for those before them; everything else as usual."""

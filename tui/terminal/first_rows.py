@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
+from coterie.core.account_names import AccountNames
 from coterie.core.listing import Listing, Sort, View
+from coterie.tui.called_rows import CalledRows
 from coterie.tui.glyphs import ASCII, in_ascii
 from coterie.tui.memory import Arrangement
 from coterie.tui.screens.measures import area_of_rows
@@ -41,7 +43,8 @@ async def first_rows(
     area = area_of_rows(width, height, inspector)
     if arrangement.sort.field != Sort().field or not area.height:  # another order takes until all are sorted
         return None
-    rows = await book.lists.rows(Listing(View.ALL, sort=arrangement.sort), 0, area.height, arrangement.columns)
+    listing = Listing(View.ALL, sort=arrangement.sort)
+    rows = await _called(book).rows(listing, 0, area.height, arrangement.columns)
     x = prefix_width(glyphs)
     columns = lay_out(headings(arrangement.columns), x, max(1, area.width - x - 1))
     lines: list[StyledLine] = [()] * area.y
@@ -52,6 +55,22 @@ async def first_rows(
         certain = _is_certain("".join(text for text, _ in said))
         lines.append([(" " * area.x, False), *_weighed(said)] if certain else ())
     return lines if rows else None
+
+
+def _called(book: Book) -> CalledRows:
+    """The rows of a book, which learn what its accounts are called only if one is shown."""
+    names = AccountNames()
+
+    async def learn() -> None:
+        from coterie.tui.offered import account_names
+
+        nonlocal names
+        names = account_names(await book.accounts.all())
+
+    def called(text: str) -> str:
+        return names.within(text)
+
+    return CalledRows(book.lists, called, learn)
 
 
 def _weighed(said: Sequence[tuple[str, Part]]) -> Iterator[tuple[str, bool]]:

@@ -15,6 +15,7 @@ from textual.worker import Worker
 from coterie.core.errors import CoterieError
 from coterie.core.listing import Listing, Row, View
 from coterie.tui.glyphs import Glyphs
+from coterie.tui.jobs import job
 from coterie.tui.widgets.columns import Heading, headings
 from coterie.tui.widgets.line_canvas import LineCanvas
 from coterie.tui.widgets.row_texts import Line
@@ -302,7 +303,7 @@ class ListingCanvas(TableMessages, LineCanvas):
         view.length = self.total if self.total is not None else self._windows.least_length
         view.settle()
         if self._windows.want(view.top, view.page, view.forward):
-            self.run_worker(self._fill(self._windows), name="rows", group="contact-table")
+            self.run_worker(job(self._fill, self._windows), name="rows", group="contact-table")
 
     @property
     def _is_complete(self) -> bool:

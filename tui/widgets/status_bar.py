@@ -16,7 +16,8 @@ _GAP: Final = Content("  ")
 class StatusBar(Bar):
     """The last outcome on the left, with the key that undoes it; the position and the sort order on the right.
 
-    If room is short, the order gives way first, then the position; what happened is cut only if it is alone.
+    If room is short, the order gives way first, then the position, then the figures of what is going on: its sign
+    stays, and what happened is cut.
     """
 
     def __init__(self) -> None:
@@ -24,7 +25,7 @@ class StatusBar(Bar):
         self._sentence = Content()
         self._way_back = Content()
         self._place = ("", "")
-        self._working = ""
+        self._working = ("", "")
 
     def say(self, sentence: str, key: str = "", does: str = "") -> None:
         """Show what happened, with the key that undoes it, and the word for that, if there is one."""
@@ -34,10 +35,10 @@ class StatusBar(Bar):
             self._sentence, self._way_back = said, way_back
             self.refresh()
 
-    def working(self, words: str) -> None:
-        """Show beside what happened that something is going on; an empty text takes it away."""
-        if words != self._working:
-            self._working = words
+    def working(self, sign: str = "", words: str = "") -> None:
+        """Show beside what happened that something is going on, and how far it is; without a sign, nothing is."""
+        if (sign, words) != self._working:
+            self._working = (sign, words)
             self.refresh()
 
     def place(self, position: int, total: int | None, order: str) -> None:
@@ -60,12 +61,16 @@ class StatusBar(Bar):
         room = self.content_size.width
         taken = self._sentence.cell_length + self._way_back.cell_length
         where, order = Content(self._place[0]), Content.styled(self._place[1], "$text-muted")
-        working = Content.styled(printable(self._working), "$text-primary")
-        for parts in ((working, where, order), (working, where), (working,)):
+        sign, words = self._working
+        whole, brief, least = (
+            Content.styled(printable(f"{sign} {text}".strip()), "$text-primary")
+            for text in (words, words.partition(", ")[0], "")
+        )
+        for parts in ((whole, where, order), (whole, where), (whole,), (brief,)):
             right = _GAP.join(part for part in parts if part)
             if right.cell_length <= room - taken - bool(taken) * 2:
                 return right
-        return Content() if taken else working.truncate(room)
+        return least
 
     def render(self) -> Content:
         """Both parts, fitted to the present width."""

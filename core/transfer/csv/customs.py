@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from coterie.core.fields import FIELDS
+from coterie.core.labelled import PHONETIC
 from coterie.core.text import clean_line, clean_lines
 from coterie.core.transfer.csv.drafting import Draft, Put
 from coterie.core.transfer.csv.values import is_empty, split_google
@@ -20,12 +22,13 @@ from coterie.core.wellknown import (
 
 GROUPS: Final = frozenset({"relation", "event", "im"})
 """Google's numbered groups of columns for which a contact has no field of its own."""
-# Other programs' own columns: “Given Yomi” is the phonetic first name.
+# Other programs' own columns, and ours: “Given Yomi” is the phonetic given name.
 _COLUMNS: Final = {
     column.casefold(): heading
     for column, heading in (
         *((field.outlook, field.heading) for field in WELL_KNOWN.values() if field.outlook),
         *((column, field.heading) for column, field in BY_GOOGLE_COLUMN.items()),
+        *((FIELDS[key].label, heading) for key, heading in PHONETIC.items()),
     )
 }
 

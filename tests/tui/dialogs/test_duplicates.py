@@ -14,9 +14,13 @@ from coterie.core.changes import Create, Edit, Plan, Progress
 from coterie.core.duplicates import Pair
 from coterie.core.listing import Listing
 from coterie.core.model import Contact, Email, Phone
+from coterie.core.provider import Setup
 from coterie.core.store.duplicates import Duplicates
+from coterie.providers.memory import MemoryProvider, MemorySource
 from coterie.tui.dialogs.duplicates import DuplicatesDialog
 from coterie.tui.widgets.modal import KeyLine
+from tests.providers.prompter import MemoryTokens
+from tests.providers.with_book import Synced
 from tests.tui.dialogs.stage import EVIL, Stage, on_stage, until, whole
 
 ADA = Contact(name="Ada King", company="Engines", emails=(Email("ada@example.org"),), groups=("Choir",))
@@ -67,6 +71,16 @@ async def test_merging_keeps_everything_and_is_one_undo(book: Book) -> None:
     assert "Analysts" in merged.custom.values()
     await book.history.undo()
     assert len(await everybody(book)) == 2
+
+
+async def test_accounts_go_by_their_addresses(book: Book) -> None:
+    source = MemorySource()
+    source.put(ADA)
+    await (await Synced.of(book, MemoryProvider(Setup(MemoryTokens()), source), "home@example.net")).sync()
+    await opened(book, LOVELACE)
+    async with on_stage(lambda: DuplicatesDialog(book, patience=60)) as (stage, _):
+        await shown(stage, "home@example.net")
+        assert "memory:" not in stage.seen()
 
 
 async def test_the_value_that_stands_is_chosen(book: Book) -> None:

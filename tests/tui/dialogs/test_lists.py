@@ -132,9 +132,18 @@ def history() -> HistoryDialog:
 async def test_history_tells_what_happened_and_undoes_the_last_change_at_once() -> None:
     async with on_stage(history) as (stage, pilot):
         await until(lambda: "Imported people.csv: 120 new." in stage.seen())
-        await until(lambda: "By you, 120 contacts." in stage.seen())
+        await until(lambda: "By you, 120 contacts; enter shows all." in stage.seen())
         await pilot.press("u")
         assert stage.answer == Turning(ids=(9,))
+
+
+async def test_history_says_that_more_was_changed_than_it_tells_and_only_then() -> None:
+    async with on_stage(history) as (stage, pilot):
+        await until(lambda: "enter shows all" in stage.seen())
+        await pilot.press("j", "j")
+        await until(lambda: "By bob@host, 1 contact." in stage.seen())
+        await until(lambda: "old 7" in stage.seen())
+        assert "enter shows all" not in stage.seen()
 
 
 async def test_history_asks_with_numbers_before_it_undoes_several_of_ours() -> None:

@@ -131,6 +131,35 @@ async def test_choose_sync_sign_in_and_a_banner_says_how_many_came(book: Book, w
         await driver.misses("Nia Okafor")
 
 
+async def test_the_bottom_line_names_one_key_for_connecting(book: Book, world: World) -> None:
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.sees("enter connect")
+        assert "n connect" not in driver.text
+        await world.connected()
+        await driver.sees("me@memory")
+        await driver.press("home")
+        await driver.sees("enter sync now", "n connect")
+        await driver.press("end")
+        await driver.sees("enter connect")
+        await driver.misses("n connect")
+
+
+async def test_a_long_sentence_hides_no_sync(book: Book, world: World) -> None:
+    async with running(book, world, (60, 20)) as driver:
+        bar, sign = driver.screen.query_one(StatusBar), driver.app.state.glyphs.sync
+        bar.working(sign, "1,200 of 5,000 read, about 3 minutes left")
+        driver.contacts.say("Done.")
+        await driver.sees("Done. ", f" {sign} 1,200 of 5,000 read, about 3 minutes left")
+        driver.contacts.say("A sentence that leaves little room.")
+        await driver.sees(f"{sign} 1,200 of 5,000 read")
+        await driver.misses("minutes")
+        driver.contacts.say("A sentence of many words " * 4, undo=True)
+        await driver.sees(f"…  u undo  {sign}")
+        bar.working()
+        await driver.misses(f"undo  {sign}")
+
+
 async def test_cancelling_the_sign_in_leaves_nothing(book: Book, world: World) -> None:
     async with running(book, world) as driver:
         await open_sync(driver)

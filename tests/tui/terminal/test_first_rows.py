@@ -11,8 +11,17 @@ from pathlib import Path
 import pyte
 import pytest
 
+from coterie.core.book import Book
+from coterie.core.listing import Sort
+from coterie.core.model import Contact, Email
+from coterie.core.provider import Setup
+from coterie.providers.memory import MemoryProvider, MemorySource
 from coterie.tui import themes
+from coterie.tui.glyphs import choose_glyphs
+from coterie.tui.memory import Arrangement
 from coterie.tui.terminal import first_rows
+from tests.providers.prompter import MemoryTokens
+from tests.providers.with_book import Synced
 from tests.tui.terminal_harness import Terminal
 
 COTERIE = [sys.executable, "-m", "coterie.tui"]
@@ -95,6 +104,16 @@ def test_a_remembered_order_and_its_columns_are_kept_to(home: dict[str, str], tm
         assert rows[-2][-2:] == ["Zoe", "Quarry"]
         assert "Fox" not in str(rows)  # terminals disagree on the width of emoji
         terminal.wait_for("Fox")
+
+
+async def test_accounts_go_by_their_addresses(book: Book) -> None:
+    source = MemorySource()
+    source.put(Contact(name="Zoe", emails=(Email("zoe@example.org"),)))
+    await (await Synced.of(book, MemoryProvider(Setup(MemoryTokens()), source), "home@example.net")).sync()
+    lines = await first_rows.first_rows(book, Arrangement(Sort(), ("name", "sources")), choose_glyphs(False), 80, 24)
+    shown = "".join(text for line in lines or () for text, _ in line)
+    assert "home@example.net" in shown
+    assert "memory:" not in shown
 
 
 def test_a_theme_with_colors_of_its_own_waits_for_textual(home: dict[str, str]) -> None:

@@ -102,6 +102,12 @@ def test_addresses_are_found_by_their_form_where_no_heading_tells() -> None:
     assert (contact.name, addresses(contact)) == ("Ada Lovelace", ["ada@x.org"])
 
 
+@pytest.mark.parametrize("heading", ["Phonetic given name", "Phonetic First Name", "Phonetic first name", "Given Yomi"])
+def test_phonetic_names_go_by_our_words_and_by_those_of_others(heading: str) -> None:
+    ada = only(f"Name,E-mail,{heading}\nAda Lovelace,ada@example.org,Ey-da\n")
+    assert ada.phonetic_given_name == "Ey-da"
+
+
 def test_nothing_is_lost() -> None:
     contact = only("Name,Email,Shoe size,,Shoe size\nA,a@x.org,42,x,43,beyond\n")
     assert contact.custom == {"Shoe size": "42", "Column 4": "x", "Shoe size (2)": "43", "Column 6": "beyond"}
