@@ -15,9 +15,9 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from coterie.core.clock import Clock, computers_clock
+from coterie.core.clock import Clock, computers_clock, from_seconds
 from coterie.core.errors import Cancelled, InvalidInput, NoSuchFile, UnreadableFile
-from coterie.core.files import private_folder
+from coterie.core.files import private_folder, real
 from coterie.core.store.engine import copies, daily
 from coterie.core.store.engine.copies import Stop
 from coterie.core.store.engine.looking import look
@@ -82,7 +82,7 @@ class Backups:
     """
 
     def __init__(self, book: Path, now: Clock = computers_clock) -> None:
-        self._book = book.resolve()  # SQLite keeps the log beside the file that a link leads to
+        self._book = real(book)  # SQLite keeps the log beside the file that a link leads to
         self._now = now
 
     @classmethod
@@ -110,7 +110,7 @@ class Backups:
             raise NoSuchFile(f"There is no book {self._book}.", "Start coterie: it makes one.")
 
         def work(stop: Stop) -> Copy:
-            path = self._target(target).resolve()
+            path = real(self._target(target))
             if path.exists() and path.samefile(self._book):
                 raise UnreadableFile(f"{path} is the book itself.", "Choose another name for the copy.")
             copies.refuse_no_copy(path)
@@ -139,7 +139,7 @@ class Backups:
 
     def _described(self, path: Path) -> Copy:
         file = path.stat()
-        made_at = datetime.fromtimestamp(file.st_mtime, self._now().tzinfo)
+        made_at = from_seconds(file.st_mtime, self._now().tzinfo)
         return Copy(path, made_at, file.st_size, _contacts_in(path))
 
     @asynccontextmanager

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import Final
 
 Clock = Callable[[], datetime]
 """Tells the present time, in the user's time zone."""
+
+
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class _ComputersZone(tzinfo):
@@ -58,7 +62,15 @@ def to_ms(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
+def from_seconds(seconds: float, zone: tzinfo | None) -> datetime:
+    """A time in seconds since the epoch, as the clocks of `zone` showed it; the last one for what is too far away."""
+    try:
+        return shown_in(datetime.fromtimestamp(seconds, UTC), zone)
+    except (OverflowError, ValueError, OSError):
+        return _LAST
+
+
 @lru_cache(maxsize=4096)  # what was imported together has one time
 def from_ms(value: int | None, zone: tzinfo | None) -> datetime | None:
     """A stored time, as the clocks of `zone` showed it."""
-    return None if value is None else shown_in(datetime.fromtimestamp(value / 1000, UTC), zone)
+    return None if value is None else from_seconds(value / 1000, zone)

@@ -15,7 +15,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import FileIO
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -25,6 +25,8 @@ FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 """How a temporary file is opened; links are never followed."""
+SMALL: Final = 10_000_000
+"""Bytes of a file that is read as a whole: settings, a recipe, the text of a mail."""
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
 """What SQLite adds to the name of a book for the files beside it."""
 _books: Counter[Path] = Counter()
@@ -34,6 +36,11 @@ _books: Counter[Path] = Counter()
 def at_home(typed: str) -> Path:
     """The path that somebody typed, in which `~` is their home folder; `~name` stays as it is if it names nobody."""
     return Path(os.path.expanduser(typed))  # noqa: PTH111 - that of pathlib raises RuntimeError for such a name
+
+
+def real(path: Path) -> Path:
+    """Where a path leads, all links followed; one that leads in a circle stays (`Path.resolve` would raise)."""
+    return Path(os.path.realpath(path))
 
 
 def note_open(book: Path) -> None:
@@ -68,6 +75,23 @@ def open_to_read(path: Path) -> FileIO:
     """The bytes of a file, without a buffer. Raises OSError, and UnreadableFile if it belongs to the open book."""
     refuse_book(path)
     return path.open("rb", buffering=0)
+
+
+def read_small(path: Path, largest: int = SMALL) -> bytes:
+    """All of a file that people write by hand; what never ends, such as a device, is not read to its end.
+
+    Raises OSError, also if it has more than `largest` bytes, and UnreadableFile if it belongs to the open book.
+    """
+    with BufferedReader(open_to_read(path)) as file:
+        return read_all(file, largest)
+
+
+def read_all(file: BinaryIO, largest: int = SMALL) -> bytes:
+    """All that is left of a file. Raises OSError, also if it has more than `largest` bytes."""
+    content = file.read(largest + 1)
+    if len(content) > largest:
+        raise OSError(errno.EFBIG, "it is too large")
+    return content
 
 
 def private_folder(folder: Path, *, tighten: bool = True) -> Path:
@@ -134,7 +158,7 @@ def replacing(path: Path, mode: int = FILE_MODE) -> Iterator[BinaryIO]:
         with path.open("wb") as device:
             yield device
         return
-    path = Path(os.path.realpath(path))
+    path = real(path)
     if path.exists():
         mode = stat.S_IMODE(path.stat().st_mode)
     temporary = temporary_of(path)
@@ -147,7 +171,7 @@ def replacing(path: Path, mode: int = FILE_MODE) -> Iterator[BinaryIO]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def temporary_of(path: Path) -> Path:
@@ -168,13 +192,14 @@ def write_whole(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Bring a rename in `folder` to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def sync_folder(folder: Path) -> None:
+    """Bring a rename in `folder` to the disk. If that fails, it is done all the same, as SQLite has it, too."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def reason(error: OSError) -> str:

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from coterie.core.errors import BookBusy, CannotOpen
-from coterie.core.store.engine.copies import temporary_beside
+from coterie.core.files import real
+from coterie.core.store.engine.copies import remove_book, temporary_beside
 from coterie.core.store.engine.disk import is_about_disk, refused
-from coterie.core.store.engine.looking import BESIDE, beside
 from coterie.core.store.repair import checkup, derived, restoring
 from coterie.core.store.repair.checkup import Finding
 from coterie.core.store.repair.salvage import Salvaged, salvage
@@ -19,7 +19,7 @@ __all__ = ["Finding", "Salvaged", "examine", "rebuild", "repair"]
 
 def examine(book: Path) -> list[Finding]:
     """Everything that is wrong with the book; it is only read."""
-    return checkup.examine(book.resolve())
+    return checkup.examine(real(book))
 
 
 def rebuild(book: Path) -> None:
@@ -30,7 +30,7 @@ def rebuild(book: Path) -> None:
     """
     definitions = {name: part.sql for name, part in checkup.expected().items() if derived.is_derived(part.kind, name)}
     try:
-        derived.rebuild(book.resolve(), definitions)
+        derived.rebuild(real(book), definitions)
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise BookBusy(f"Another program is writing to {book.name}.", "Wait until it is done.") from error
@@ -47,12 +47,11 @@ def repair(book: Path, now: datetime) -> tuple[Salvaged, Path | None]:
     Raises BookBusy if another program has the book open, CannotOpen if nothing can be saved, UnreadableFile
     if the disk takes nothing. The book is then as before.
     """
-    book = book.resolve()
+    book = real(book)
     restoring.refuse_open(book)
     new = temporary_beside(book)
     try:
         saved = salvage(book, new)
         return saved, restoring.put_in_place(new, book, now)
     finally:
-        for ending in ("", *BESIDE):
-            beside(new, ending).unlink(missing_ok=True)
+        remove_book(new)

@@ -11,7 +11,6 @@ import ssl
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
@@ -27,6 +26,7 @@ from coterie.core.errors import (
     Unreachable,
 )
 from coterie.core.text import printable
+from coterie.core.web import join_url, split_url
 from coterie.providers.connection import client
 from coterie.providers.retry import Blocked, Broken, Nowhere, Retry, retry_after
 
@@ -45,14 +45,10 @@ Authorize = Callable[[bool], Awaitable[str]]
 
 def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port of `url` (RFC 6454). Raises BadReply if it has none."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
+    parts = split_url(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise BadReply(f"“{printable(url)}” is not a web address.")
-    return parts.scheme, parts.hostname, port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def same_host(url: str, base: str) -> bool:
@@ -247,10 +243,10 @@ class Http:
 
     def address(self, url: str) -> str:
         """`url`, absolute, if the permission may go there. Raises BadReply, before anything is sent, if not."""
-        absolute = urljoin(self.base, url)
+        absolute = join_url(self.base, url)
         if not any(same_host(absolute, trusted) for trusted in self._trusted):
             raise BadReply(
-                f"{self.who} points to another server ({printable(urlsplit(absolute).netloc)}).",
+                f"{self.who} points to another server ({printable(split_url(absolute).netloc)}).",
                 "Nothing was sent there. If this goes on, somebody may be tampering with the connection.",
             )
         return absolute
@@ -315,7 +311,7 @@ class Http:
                 return reply
             if method not in IDEMPOTENT:
                 raise failure(reply, self.who)
-            target = self._onward(urljoin(target, location))
+            target = self._onward(join_url(target, location))
             rest.pop("params", None)
         raise BadReply(f"{self.who} redirects in circles.", "Check the address in the settings.")
 
@@ -325,7 +321,7 @@ class Http:
             return self.address(target)
         except BadReply as error:
             raise Blocked(
-                f"Another server ({printable(urlsplit(target).netloc)}) wants to answer instead of {self.who}.",
+                f"Another server ({printable(split_url(target).netloc)}) wants to answer instead of {self.who}.",
                 "Nothing was sent there. This network may want you to sign in: open any web page in a browser.",
             ) from error
 

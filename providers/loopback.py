@@ -17,11 +17,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from coterie.core.errors import InvalidInput, PermissionMissing, SignInNeeded
 from coterie.core.sign_in import OpenUrl, SignInPrompter
 from coterie.core.text import printable
+from coterie.core.web import split_url
 
 HOST: Final = "127.0.0.1"
 PATIENCE: Final = 600
@@ -83,7 +84,7 @@ def read_answer(text: str, state: str) -> dict[str, str]:
     if not pasted:
         raise NotAnAnswer("Nothing was pasted.", "Paste the whole address from the browser's address bar.")
     if "code=" in pasted or "error=" in pasted:
-        split = urlsplit(pasted) if "://" in pasted else None
+        split = split_url(pasted) if "://" in pasted else None
         query = (split.query or split.fragment) if split else pasted.rpartition("?")[2]
         parameters = dict(parse_qsl(query.partition("#")[0]))
         if split is None and "state" not in parameters:  # a code with its name
@@ -152,7 +153,7 @@ class Loopback:
     def _respond(self, line: str) -> tuple[str, str, str]:
         """Status, title and text for a request line."""
         method, _, rest = line.partition(" ")
-        target = urlsplit(rest.rpartition(" ")[0] or rest)
+        target = split_url(rest.rpartition(" ")[0] or rest)
         if method != "GET" or target.path != self.path:
             return "404 Not Found", "Nothing here", "This page is not part of the sign-in."
         try:

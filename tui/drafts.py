@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol, runtime_checkable
 
+from coterie.core.clock import from_seconds
 from coterie.core.errors import CannotOpen
 from coterie.core.files import own, private_folder, write_whole
 
@@ -164,12 +165,12 @@ class Drafts:
         drafts = []
         for path in folder.glob("*.json"):
             try:
-                at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                at = from_seconds(path.stat().st_mtime, UTC)
                 read = json.loads(path.read_bytes().decode("utf-8", "surrogatepass"))
                 drafts.append(Draft(path, Held(str(read["kind"]), str(read["words"]), dict(read["content"])), at))
             except (OSError, ValueError, KeyError, TypeError) as error:
                 _log.warning("Could not read the draft %s: %s", path, error)
-        if not drafts:
+        if not any(folder.glob("*.json")):
             self._release(folder)
             shutil.rmtree(folder, ignore_errors=True)
         return drafts

@@ -11,12 +11,13 @@ from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, TextIO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from coterie.core.clock import COMPUTERS_ZONE
+from coterie.core.clock import COMPUTERS_ZONE, from_seconds
 from coterie.core.errors import UnreadableFile
-from coterie.core.files import reason, replacing
+from coterie.core.files import real, reason, replacing
 from coterie.core.leftovers import sweep_beside
+from coterie.core.web import split_url
 
 IMPORTABLE: Final = frozenset(
     {".csv", ".tsv", ".txt", ".vcf", ".vcard", ".xlsx", ".ods", ".ldif", ".ldi", ".json", ".jsonl", ".ndjson"}
@@ -48,7 +49,7 @@ def typed_path(text: str) -> str:
     """
     text = text.strip()
     if text.lower().startswith("file:"):
-        return unquote(urlsplit(text).path)
+        return unquote(split_url(text).path)
     if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
         inner = text[1:-1]
         return inner.replace("'\\''", "'") if text[0] == "'" else _ESCAPED.sub(_unescaped, inner)
@@ -104,7 +105,7 @@ class Files:
 
     def check(self, path: Path) -> None:
         """Raise UnreadableFile if a restricted account may not reach `path` (links are followed)."""
-        if self.root is not None and not path.resolve().is_relative_to(self.root.resolve()):
+        if self.root is not None and not real(path).is_relative_to(real(self.root)):
             raise UnreadableFile(
                 f"{_brief(path)} is outside the folder of this account.",
                 f"Files can be read and written inside {self.root} only.",
@@ -165,7 +166,7 @@ class Files:
             status = file.stat()
         except OSError:
             return None  # it vanished, or its link leads nowhere: there is nothing to choose
-        changed = datetime.fromtimestamp(status.st_mtime, COMPUTERS_ZONE)
+        changed = from_seconds(status.st_mtime, COMPUTERS_ZONE)
         return FolderEntry(Path(file.path), False, status.st_size, changed)
 
     def complete(self, text: str, *, folders_only: bool = False) -> list[str]:

@@ -20,7 +20,7 @@ from typing import Final
 from coterie.core.bulk.plan import carried_out
 from coterie.core.bulk.transform import TransformField
 from coterie.core.errors import InvalidInput, InvalidValue, NotFound, UnreadableFile
-from coterie.core.files import private_folder, reason, replacing
+from coterie.core.files import private_folder, read_small, reason, replacing
 from coterie.core.model import Contact
 from coterie.core.text import number_of
 
@@ -77,14 +77,18 @@ def read_recipe(path: Path, name: str = "") -> Recipe:
     """The recipe in a file. Raises UnreadableFile and InvalidInput."""
     shown = name or path.name
     try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
+        content = read_small(path, _LARGEST)
     except OSError as error:
-        raise UnreadableFile(f"{shown} cannot be read: {reason(error)}.", "Give the path of a recipe.") from error
-    if len(content) > _LARGEST:
-        raise UnreadableFile(f"{shown} is too large for a recipe.", "A recipe has one transform on each line.")
+        raise UnreadableFile(
+            f"{shown} cannot be read: {reason(error)}.", "Give the path of a recipe: one transform on each line."
+        ) from error
+    return recipe_in(content, shown)
+
+
+def recipe_in(content: bytes, shown: str) -> Recipe:
+    """The recipe in what was read from what is called `shown`. Raises UnreadableFile and InvalidInput."""
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableFile(f"{shown} is not UTF-8.", "Save it as UTF-8.") from error
     return parse_recipe(text, shown)

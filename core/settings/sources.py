@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from coterie.core.errors import CannotOpen
-from coterie.core.files import reason
+from coterie.core.files import read_small, reason
 from coterie.core.settings.declared import ENVIRONMENT, KEYS, Declared
 from coterie.core.settings.values import Given, without_password
 
@@ -18,7 +18,7 @@ Table = Mapping[str, Declared]
 def read_file(path: Path, *, required: bool) -> dict[str, object] | None:
     """What config.toml holds; None if there is none. Raises CannotOpen, also if it is `required`."""
     try:
-        text = path.read_bytes()
+        text = read_small(path)
     except (FileNotFoundError, NotADirectoryError) as error:
         if required:
             raise CannotOpen(f"There is no settings file {path}.", "Check the path after --config.") from error

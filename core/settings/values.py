@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from coterie.core.web import split_url
+
 _LOCAL: Final = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -91,7 +93,7 @@ def read_web_address(given: Given) -> str:
     address = read_text(given).rstrip("/")
     if "@" in address:  # what looks like this machine before it would be a user's name
         raise ValueError
-    if address.startswith("https://") and len(address) > len("https://"):
+    if address.startswith("https://") and split_url(address).hostname:
         return address
     if any(address == local or address.startswith((f"{local}:", f"{local}/")) for local in _LOCAL):
         return address

@@ -20,6 +20,7 @@ import httpx2
 
 from coterie.core.errors import BadReply, CoterieError, InvalidInput, NotFound, PermissionMissing, Rejected
 from coterie.core.text import clean_line, printable
+from coterie.core.web import split_url
 from coterie.providers.carddav.books import is_book, list_books
 from coterie.providers.carddav.dav import XML, Dav, certificate_problem, untrusted
 from coterie.providers.carddav.multistatus import Resource, card, dav, propfind
@@ -61,14 +62,10 @@ def address_of(typed: str) -> str:
     if "://" not in text:
         named = text.rpartition("@")[2]
         named = HOSTS.get(named.lower(), named)
-        scheme = "http" if is_loopback(_host(f"//{named}")) else "https"
+        scheme = "http" if is_loopback(split_url(f"//{named}").hostname or "") else "https"
         text = f"{scheme}://{named}"
-    host = _host(text)
-    try:
-        port = urlsplit(text).port
-    except ValueError:
-        host = ""
-    parts = urlsplit(text) if host else urlsplit("")
+    parts = split_url(text)
+    host = parts.hostname or ""
     if not host or parts.scheme not in {"http", "https"} or " " in host:
         raise InvalidInput(
             f"“{printable(typed)}” is not the address of a server.",
@@ -76,7 +73,7 @@ def address_of(typed: str) -> str:
         )
     if site(host) in _GOOGLE:
         raise InvalidInput("Google does not accept passwords for CardDAV.", "Choose Google Contacts to connect it.")
-    netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
+    netloc = (f"[{host}]" if ":" in host else host) + (f":{parts.port}" if parts.port else "")
     url = urlunsplit((parts.scheme, netloc, parts.path or "/", "", ""))
     check_way(url)
     return url
@@ -94,13 +91,6 @@ async def address_found(typed: str, resolver: Resolver | None = None) -> str:
     if not same_site(address_of(named), address):
         raise _elsewhere(address, named)
     return address_of(named)
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 async def discover(login: Login, retry: Retry, transport: httpx2.AsyncBaseTransport | None = None) -> Login:
@@ -207,7 +197,7 @@ async def _look(server: Dav, url: str, login: Login) -> Login | None:
 
 def person_of(principal: str) -> str:
     """What tells people apart: the owner of the server and the path of the principal (RFC 3744), not which machine."""
-    parts = urlsplit(principal)
+    parts = split_url(principal)
     port = f":{parts.port}" if parts.port else ""
     return f"{site(parts.hostname or '')}{port}{unquote(parts.path).rstrip('/')}" if principal else ""
 

@@ -11,12 +11,12 @@ from base64 import b64encode
 from collections.abc import Generator
 from dataclasses import asdict, dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 import httpx2
 
 from coterie.core.errors import InvalidInput, SignInNeeded
 from coterie.core.text import printable
+from coterie.core.web import split_url
 
 _COUNTRY_SECOND_LEVEL: Final = frozenset({"ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"})
 
@@ -93,7 +93,7 @@ def offered(response: httpx2.Response) -> set[str]:
 
 def may_have_password(url: str) -> bool:
     """Whether the way to `url` keeps a password secret: https, or a server on this machine."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 
@@ -121,7 +121,7 @@ def same_site(url: str, other: str) -> bool:
 
     Owners are told by the registrable domain: the last two names of the host, or three below `co.uk` and its like.
     """
-    first, second = urlsplit(url), urlsplit(other)
+    first, second = split_url(url), split_url(other)
     return first.scheme == second.scheme == "https" and site(first.hostname or "") == site(second.hostname or "") != ""
 
 

@@ -10,14 +10,13 @@ import errno
 import json
 import re
 from dataclasses import asdict, dataclass, field
-from io import BufferedReader
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from coterie.core.errors import CannotOpen
-from coterie.core.files import at_home, open_to_read
+from coterie.core.files import at_home, read_small
 from coterie.core.text import printable
+from coterie.core.web import split_url
 
 _LARGEST: Final = 1_000_000  # bytes of a client's file; Google's have some 400
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -59,7 +58,7 @@ class OAuthClient:
     @property
     def local(self) -> bool:
         """Whether it names a server on this machine, which alone may be asked without TLS."""
-        return any(urlsplit(uri).scheme == "http" for uri in (self.auth_uri, self.token_uri))
+        return any(split_url(uri).scheme == "http" for uri in (self.auth_uri, self.token_uri))
 
 
 def read_client(text: str, source: str) -> OAuthClient:
@@ -78,11 +77,11 @@ def read_client(text: str, source: str) -> OAuthClient:
         if not isinstance(value, str) or (not value and key != "client_secret"):
             raise CannotOpen(f"{source} has no “{key}”.", _AGAIN)
     for key in ("auth_uri", "token_uri"):
-        parts = urlsplit(values[key])
+        parts = split_url(values[key])
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise CannotOpen(f"The “{key}” in {source} is not an https address: {printable(values[key])}.", _AGAIN)
     client = OAuthClient(**values)
-    if urlsplit(client.auth_uri).hostname == "accounts.google.com":
+    if split_url(client.auth_uri).hostname == "accounts.google.com":
         _check_googles(client, installed, source)
     return client
 
@@ -128,7 +127,7 @@ def _check_googles(client: OAuthClient, installed: dict[str, Any], source: str) 
             f"Open the client at {CLIENTS}, press “Add secret”, and download the JSON then; or create a new client.",
         )
     redirects = installed.get("redirect_uris", ["http://localhost"])
-    if not any(urlsplit(str(uri)).hostname in _LOOPBACK for uri in redirects if isinstance(redirects, list)):
+    if not any(split_url(str(uri)).hostname in _LOOPBACK for uri in redirects if isinstance(redirects, list)):
         raise CannotOpen(f"{source} has no redirect to this machine (http://localhost).", _DESKTOP)
 
 
@@ -149,8 +148,4 @@ def _small_text(file: Path) -> str:
     """The text of a file, but not of a pipe or a device, which may never end. Raises OSError or UnicodeDecodeError."""
     if file.exists() and not file.is_file():
         raise OSError(errno.EINVAL, "it is not a file")
-    with BufferedReader(open_to_read(file)) as opened:
-        content = opened.read(_LARGEST + 1)
-    if len(content) > _LARGEST:
-        raise OSError(errno.EFBIG, "it is too large for one")
-    return content.decode("utf-8-sig")
+    return read_small(file, _LARGEST).decode("utf-8-sig")

@@ -11,12 +11,13 @@ import json
 import logging
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 import httpx2
 
 from coterie.core.errors import CannotOpen, ProviderError
 from coterie.core.text import printable
+from coterie.core.web import split_url
 from coterie.providers.connection import LOOPBACK, blocking_client
 from coterie.providers.http import MOVED, Reply, captive, failure, lost, reply_of
 from coterie.providers.microsoft.errors import WHO
@@ -67,7 +68,7 @@ class Transport:
         Raises:
             CannotOpen: it is not an https address, and not on this machine either.
         """
-        parts = urlsplit(url)
+        parts = split_url(url)
         if parts.scheme == "https" and parts.hostname:
             return url
         if parts.scheme != "http" or parts.hostname not in _LOCAL:
@@ -77,7 +78,7 @@ class Transport:
 
     def outside(self, url: str) -> str:
         """An address of `inside` as it really is."""
-        parts = urlsplit(url)
+        parts = split_url(url)
         return urlunsplit(parts._replace(scheme="http")) if parts.netloc in self._plain else url
 
     def get(self, url: str, params: Any = None, headers: Mapping[str, str] | None = None, **_: Any) -> _Fetched:
@@ -87,7 +88,7 @@ class Transport:
             return _Fetched(reply, reply.text)
         said = reply.json(WHO)
         for key, value in said.items():
-            if isinstance(value, str) and value.startswith("http://") and urlsplit(value).hostname in _LOCAL:
+            if isinstance(value, str) and value.startswith("http://") and split_url(value).hostname in _LOCAL:
                 said[key] = self.inside(value)
         return _Fetched(reply, json.dumps(said))
 
@@ -141,7 +142,7 @@ class Application:
         self.cache = msal.SerializableTokenCache()
         self.cache.deserialize(cache)
         self.transport = Transport()
-        is_well_known = urlsplit(authority).hostname in WELL_KNOWN_AUTHORITY_HOSTS
+        is_well_known = split_url(authority).hostname in WELL_KNOWN_AUTHORITY_HOSTS
         address = self.transport.inside(authority.rstrip("/"))
         try:
             self.msal = msal.PublicClientApplication(

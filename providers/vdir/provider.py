@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from coterie.core.errors import Conflict, CursorExpired, InvalidInput, Rejected, SignInNeeded
-from coterie.core.files import at_home
+from coterie.core.files import at_home, real
 from coterie.core.model import Contact
 from coterie.core.places import Place
 from coterie.core.provider import Capabilities, ChangePage, Provider, RemoteContact, Setup, Tombstone, Unreadable
@@ -369,7 +369,7 @@ def _existing(typed: str) -> Path:
     path = at_home(typed)
     if not typed or not os.path.isdir(path):  # noqa: PTH112 - that of pathlib raises OSError for a long text
         raise InvalidInput(f"There is no folder “{typed}”.", "Enter the folder that your .vcf files are in.")
-    return _checked(Folder(path.resolve())).root
+    return _checked(Folder(real(path))).root
 
 
 def _short(path: Path) -> str:

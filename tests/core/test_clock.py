@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coterie.core.clock import COMPUTERS_ZONE, computers_clock, shown_in
+from coterie.core.clock import COMPUTERS_ZONE, computers_clock, from_ms, from_seconds, shown_in
 
 CHATHAM = timezone(timedelta(hours=13, minutes=45))
 WEST = timezone(-timedelta(hours=12))
@@ -62,3 +62,9 @@ def test_the_hour_that_comes_twice_is_two_hours() -> None:
 @pytest.mark.parametrize("zone", [COMPUTERS_ZONE, CHATHAM, WEST], ids=["here", "east", "west"])
 def test_the_first_and_the_last_moment_can_be_shown(moment: datetime, zone: timezone) -> None:
     assert shown_in(moment, zone) == moment
+
+
+@pytest.mark.parametrize("seconds", [1e12, 1e18, -1e18])
+def test_a_time_that_no_date_can_have_is_the_last_one(seconds: float) -> None:
+    assert from_seconds(seconds, UTC).year == 9999
+    assert from_ms(int(seconds * 1000), UTC) == from_seconds(seconds, UTC)

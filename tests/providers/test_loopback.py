@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from coterie.core.errors import InvalidInput, PermissionMissing, SignInNeeded
 from coterie.core.sign_in import OpenUrl
-from coterie.providers.loopback import Answer, NotAnAnswer, authorize, read_answer, ssh_forward
+from coterie.providers.loopback import Answer, NotAnAnswer, authorize, listening, read_answer, ssh_forward
 from tests.providers.prompter import FakeUser
 
 STATE = "s t/a+te"
@@ -158,7 +158,7 @@ def test_every_form_of_a_paste_gives_the_same(code: str) -> None:
         assert (answer["code"], answer["state"]) == (code, STATE), text
 
 
-@given(st.text())
+@given(st.text() | st.builds("{}[{}?code=1&state=2".format, st.sampled_from(["https://", "//", ""]), st.text()))
 def test_any_paste_is_an_answer_or_is_explained(text: str) -> None:
     try:
         answer = read_answer(text, STATE)
@@ -170,3 +170,11 @@ def test_any_paste_is_an_answer_or_is_explained(text: str) -> None:
         return
     assert problem.title.endswith(".")
     assert problem.hint
+
+
+async def test_a_request_for_no_address_is_answered() -> None:
+    async with listening() as loopback:
+        reader, writer = await asyncio.open_connection("127.0.0.1", loopback.port)
+        writer.write(b"GET http://[x HTTP/1.1\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 404")
+        writer.close()

@@ -80,3 +80,18 @@ def test_a_disk_that_takes_nothing_costs_nothing_else(tmp_path: Path) -> None:
     assert drafts.new() is None
     assert not drafts.is_on
     assert Drafts().new() is None
+
+
+def test_what_cannot_be_read_now_stays(tmp_path: Path) -> None:
+    first, path = kept(tmp_path)
+    beside(path).mkdir()
+    (beside(path) / "contacts.txt").write_text("typed")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:9])
+    first.close(keep=True)
+    second = Drafts(tmp_path, "one")
+    assert second.left() == []
+    second.close(keep=True)
+    path.write_bytes(whole)
+    assert [one.held for one in Drafts(tmp_path, "one").left()] == [HELD]
+    assert (beside(path) / "contacts.txt").read_text() == "typed"

@@ -62,7 +62,7 @@ def test_without_restriction_the_home_folder_is_the_start(monkeypatch: pytest.Mo
     assert files.shown(Path("/etc/hosts")) == "/etc/hosts"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "''", "a\0b", "~nobody-of-that-name/x"])
+@pytest.mark.parametrize("text", ["", "   ", "''", "a\0b", "~nobody-of-that-name/x", "file://[x"])
 def test_what_is_no_path_is_said(text: str) -> None:
     with pytest.raises(UnreadableFile):
         Files().path(text)

@@ -107,5 +107,4 @@ def start_log(path: Path) -> None:
     root.addHandler(log)
     root.setLevel(logging.WARNING)
     logging.captureWarnings(True)  # what a library has against its Python concerns no user of the program
-    for ours in ("core", "providers", "tui"):
-        logging.getLogger(ours).setLevel(logging.INFO)
+    logging.getLogger("coterie").setLevel(logging.INFO)

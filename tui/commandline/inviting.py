@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 _NAMED: Final = 20
 """So many of those who get nothing are named."""
-_TEXT_SIZE: Final = 2_000_000
 
 
 def register(app: typer.Typer) -> None:
@@ -131,10 +129,9 @@ async def _whom(book: Book, query: list[str] | None, group: str | None, again: I
 
 def read_text(session: Session, file: str) -> str:
     """The text of a file that was named, or of standard input. Raises InvalidInput."""
-    with paths.reading(session.settings, file) as (source, name):
-        content = source if isinstance(source, bytes) else source.read_bytes()
+    content, name = paths.small(session.settings, file)
     try:
-        return content[: _TEXT_SIZE * 4].decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{name} is not text in UTF-8.", "Save it as UTF-8.") from error
 
@@ -245,8 +242,7 @@ def answer(
         from coterie.core.calendar.invitation import read_replies
         from coterie.core.inviting import note_answer
 
-        with paths.reading(session.settings, file) as (source, _):
-            content = source if isinstance(source, bytes) else _bytes_of(source)
+        content, _ = paths.small(session.settings, file)
         unknown = 0
         for reply in read_replies(content):
             try:
@@ -257,11 +253,6 @@ def answer(
         return 1 if unknown else 0
 
     return session.run(work)
-
-
-def _bytes_of(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(10_000_001)
 
 
 def list_invitations(context: typer.Context, json: Json = False) -> int:

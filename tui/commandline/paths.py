@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
 from coterie.core.errors import NoSuchFile, UnreadableFile
-from coterie.core.files import at_home, own, private_folder, reason, refuse_book, replacing
+from coterie.core.files import at_home, own, private_folder, read_all, read_small, real, reason, refuse_book, replacing
 from coterie.core.leftovers import no_room, sweep_beside
 from coterie.core.settings import Settings
 from coterie.core.text import undirected
@@ -32,7 +31,7 @@ def allowed(settings: Settings, text: str) -> Path:
     """
     if settings.restricted:
         root = private_folder(settings.files_folder)
-        path = Path(os.path.realpath(root / text))
+        path = real(root / text)
         Files(root).check(path)
     else:
         path = at_home(text)
@@ -43,20 +42,39 @@ def allowed(settings: Settings, text: str) -> Path:
 @contextmanager
 def reading(settings: Settings, text: str) -> Iterator[tuple[Path | bytes, str]]:
     """What an import reads, and what messages call it. `-` is standard input. Raises UnreadableFile."""
+    with _source(settings, text) as (source, name):
+        if isinstance(source, Path):
+            yield source, name
+            return
+        with _kept(source) as kept:  # a file is read twice, a pipe only once: import <(…)
+            yield kept, name
+
+
+def small(settings: Settings, text: str) -> tuple[bytes, str]:
+    """All of a file that people write by hand, such as a mail, or of standard input, and what messages call it.
+
+    Raises UnreadableFile.
+    """
+    with _source(settings, text) as (source, name):
+        try:
+            return read_small(source) if isinstance(source, Path) else read_all(source), name
+        except OSError as error:
+            raise UnreadableFile(f"{name} cannot be read: {reason(error)}.", "Choose another file.") from error
+
+
+@contextmanager
+def _source(settings: Settings, text: str) -> Iterator[tuple[Path | BinaryIO, str]]:
+    """A file, or the stream of a pipe or of standard input, and what messages call it. Raises UnreadableFile."""
     if text != STANDARD:
         path = allowed(settings, text)
-        if not path.is_fifo():
-            yield path, path.name
-            return
-        with path.open("rb") as pipe, _kept(pipe) as source:  # a file is read twice, a pipe only once: import <(…)
+        with path.open("rb") if path.is_fifo() else nullcontext(path) as source:
             yield source, path.name
         return
     if sys.stdin.isatty():
         output.note("Paste the rows, then press ctrl+d on a line of its own.")
     if is_closed(sys.stdin):
         raise UnreadableFile("Standard input cannot be read: it is closed.", "Give the path of a file.")
-    with _kept(sys.stdin.buffer) as source:
-        yield source, "standard input"
+    yield sys.stdin.buffer, "standard input"
 
 
 class _ForTerminal(io.TextIOWrapper):

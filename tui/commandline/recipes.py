@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from coterie.core.bulk import TransformField
-from coterie.core.bulk.recipes import Applying, Recipe, Recipes, parse_recipe, read_recipe
+from coterie.core.bulk.recipes import Applying, Recipe, Recipes, read_recipe, recipe_in
 from coterie.core.errors import InvalidInput
 from coterie.core.settings import Settings
 from coterie.core.text import number_of
@@ -84,10 +84,7 @@ def save(
 
 
 def _read(settings: Settings, file: str) -> Recipe:
-    if file != paths.STANDARD:
-        return read_recipe(paths.allowed(settings, file))
-    with paths.reading(settings, file) as (source, _):
-        return read_recipe(source) if not isinstance(source, bytes) else parse_recipe(source.decode(errors="replace"))
+    return recipe_in(*paths.small(settings, file))
 
 
 def _when(recipe: Recipe) -> str:

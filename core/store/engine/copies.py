@@ -10,12 +10,12 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
 from coterie.core.errors import BookBusy, CannotOpen, UnreadableFile
-from coterie.core.files import private_file, reason
+from coterie.core.files import private_file, reason, sync_folder
 from coterie.core.store.engine.disk import is_about_disk, is_busy, why_not_written
 from coterie.core.store.engine.looking import BESIDE, beside, connect_or_look
 from coterie.core.store.engine.migrations import HEAD, book_too_new
@@ -56,7 +56,7 @@ def copy_from(source: sqlite3.Connection, target: Path, stop: Stop = go_on) -> N
         for ending in BESIDE:  # of a book that was there before: it must not be taken for ours
             beside(target, ending).unlink(missing_ok=True)
         temporary.replace(target)
-        _to_disk(target.parent)
+        sync_folder(target.parent)
     except CannotOpen as error:
         why, cure = why_not_written(target)
         if not why:
@@ -74,8 +74,14 @@ def copy_from(source: sqlite3.Connection, target: Path, stop: Stop = go_on) -> N
     except sqlite3.DatabaseError as error:
         raise CannotOpen(f"The book is damaged: {error}.", "`coterie doctor` says what is wrong.") from error
     finally:
-        for ending in ("", *BESIDE):
-            beside(temporary, ending).unlink(missing_ok=True)
+        remove_book(temporary)
+
+
+def remove_book(path: Path) -> None:
+    """Remove a temporary book, if it is there; a disk that does not let it go changes nothing about what was done."""
+    for ending in ("", *BESIDE):
+        with suppress(OSError):
+            beside(path, ending).unlink(missing_ok=True)
 
 
 def temporary_beside(target: Path) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from coterie.core.errors import ReadOnly
+from coterie.core.files import real
 
 _FULL: Final = 64 * 1024
 """Bytes: with fewer left, SQLite can't even make the files that it needs beside the book."""
@@ -70,7 +71,7 @@ def _without_room() -> str:
 
 def disk_of(path: Path) -> Path:
     """Where the disk with `path` on it is mounted."""
-    path = Path(os.path.realpath(path))
+    path = real(path)
     while not os.path.ismount(path):
         path = path.parent
     return path

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from coterie.core.clock import Clock
-from coterie.core.errors import CannotOpen, ReadOnly
-from coterie.core.files import private_file, private_folder, reason
-from coterie.core.store.engine.copies import revision_of
+from coterie.core.errors import CannotOpen, CoterieError, ReadOnly
+from coterie.core.files import private_file, private_folder, real, reason
+from coterie.core.store.engine.copies import copy_book, revision_of
 from coterie.core.store.engine.daily import daily_copies
 from coterie.core.store.engine.database import Database
 from coterie.core.store.engine.disk import is_about_disk, why_not_written
@@ -36,7 +36,7 @@ async def open_database(url: str, clock: Clock, notice: Notice = unheard) -> Dat
     """
     if url.startswith("sqlite:///"):
         # As SQLite does: the log is beside the file that a link leads to.
-        path = await asyncio.to_thread(Path(url.removeprefix("sqlite:///")).resolve)
+        path = await asyncio.to_thread(real, Path(url.removeprefix("sqlite:///")))
         try:
             read_only = await asyncio.to_thread(prepare_sqlite, path, clock, notice)
             return SqliteDatabase(path, clock, read_only)
@@ -66,7 +66,7 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> ReadOn
         private_file(path)
         if not path.is_file():
             raise CannotOpen(f"{path} is not a file: it cannot hold a book.", _ANOTHER)
-        revision = _revision(path)
+        _raise_to_head(path, clock, notice)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError) and is_about_disk(str(error)) and path.is_file():
             return _for_reading(path, str(error))
@@ -74,13 +74,6 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> ReadOn
             f"{path} cannot be read as a book: {error}.",
             "Choose another file with COTERIE_DATABASE_URL, or put a copy back with `coterie restore-backup`.",
         ) from error
-    if revision > HEAD:  # revisions are numbered
-        raise book_too_new(str(path), revision)
-    if revision != HEAD:
-        with _alone(path.parent):
-            revision = _revision(path)  # another program may have been faster
-            if revision != HEAD:
-                _bring_up_to_date(path, revision, clock, notice)
     return None
 
 
@@ -121,10 +114,21 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _raise_to_head(path: Path, clock: Clock, notice: Notice) -> None:
+    revision = _revision(path)
+    if revision > HEAD:  # revisions are numbered
+        raise book_too_new(str(path), revision)
+    if revision != HEAD:
+        with _alone(path.parent):
+            revision = _revision(path)  # another program may have been faster
+            if revision != HEAD:
+                _bring_up_to_date(path, revision, clock, notice)
+
+
 def _bring_up_to_date(path: Path, revision: str, clock: Clock, notice: Notice) -> None:
     if revision:
         notice(updating(_count(path)))
-    kept = keep_copy(path, revision, clock) if revision else None
+    kept = _kept(path, revision, clock) if revision else None
     try:
         migrate_sqlite(path)
     except Exception as error:
@@ -137,19 +141,27 @@ def _count(path: Path) -> int:
         return int(connection.execute("SELECT COUNT(*) FROM contact").fetchone()[0])
 
 
+def _kept(path: Path, revision: str, clock: Clock) -> Path:
+    """Keep a copy beside a book that is about to change. Returns its path; `clock` tells the time.
+
+    Raises CannotOpen if it cannot be made: then the book is as before.
+    """
+    try:
+        return keep_copy(path, revision, clock)
+    except CoterieError as error:
+        raise CannotOpen(
+            f"The book {path} must be brought up to date, but the copy before that failed. {error.title}", error.hint
+        ) from error
+
+
 def keep_copy(path: Path, revision: str, clock: Clock) -> Path:
     """Copy a book, with what stands in its write-ahead log. Returns the path of the copy, beside it.
 
-    It is called `NAME.schema-REVISION.TIME`; `clock` tells the time.
+    It is called `NAME.schema-REVISION.TIME`; `clock` tells the time. Raises UnreadableFile, BookBusy and CannotOpen.
     """
     stamp = clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     copy = path.with_name(f"{path.name}.schema-{revision}.{stamp}")
-    source, target = sqlite3.connect(path), sqlite3.connect(private_file(copy))
-    try:
-        source.backup(target)
-    finally:
-        source.close()
-        target.close()
+    copy_book(path, copy)
     _keep_first_and_last(path, revision)
     return copy
 

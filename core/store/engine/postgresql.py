@@ -21,7 +21,7 @@ from coterie.core.errors import BookBusy, CannotOpen, CoterieError
 from coterie.core.settings.values import without_password
 from coterie.core.store.engine.database import Params, single
 from coterie.core.store.engine.migrations import HEAD, Notice, book_too_new, migrate, unheard, updating
-from coterie.core.store.engine.postgresql_address import read_address
+from coterie.core.store.engine.postgresql_address import read_address, unreadable
 from coterie.core.store.engine.postgresql_dialect import POSTGRESQL
 from coterie.core.store.engine.postgresql_errors import explained, reason_of
 
@@ -169,7 +169,10 @@ class PostgresDatabase:
         address = read_address(url)
 
         async def connect() -> asyncpg.Connection:
-            return await asyncpg.connect(address.dsn, timeout=address.timeout)
+            try:
+                return await asyncpg.connect(address.dsn, timeout=address.timeout)
+            except (ValueError, TypeError, KeyError, ArithmeticError) as error:  # its message may quote a password
+                raise unreadable(url) from error
 
         # What is held is held by connections of its own: it would keep those that everything else shares.
         self._engine: AsyncEngine = create_async_engine(

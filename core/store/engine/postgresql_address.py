@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from coterie.core.errors import CannotOpen
+from coterie.core.settings.values import without_password
 
 _KNOWN: Final = frozenset({
     "host", "port", "user", "password", "passfile", "dbname", "service", "sslmode", "sslnegotiation", "sslcert",
@@ -37,6 +38,14 @@ class Address(NamedTuple):
 
     dsn: str
     timeout: int = _TIMEOUT
+
+
+def unreadable(url: str) -> CannotOpen:
+    """The error for an address that has no meaning. What is wrong with it is not quoted: it may be a password."""
+    return CannotOpen(
+        f"The database's address {without_password(url)} cannot be understood.",
+        "Write it as postgresql://USER@HOST:PORT/NAME, with %40 for an @ in a name, and parameters as in docs/team.md.",
+    )
 
 
 def read_address(url: str) -> Address:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from coterie.core.errors import BookBusy, CannotOpen, NoSuchFile, UnreadableFile
-from coterie.core.files import private_folder, reason
-from coterie.core.store.engine.copies import Stop, copy_from, go_on, revision_of, temporary_beside
+from coterie.core.files import private_folder, real, reason, sync_folder
+from coterie.core.store.engine.copies import Stop, copy_from, go_on, remove_book, revision_of, temporary_beside
 from coterie.core.store.engine.daily import folder_of
 from coterie.core.store.engine.disk import is_busy, why_not_written
 from coterie.core.store.engine.looking import BESIDE, beside, connect, connect_or_look, has_log, look
@@ -37,7 +37,7 @@ def staged(book: Path, copy: Path, stop: Stop = go_on) -> Iterator[Path]:
     It is verified, and has the present schema. Raises NoSuchFile, UnreadableFile, CannotOpen, BookTooNew, and what
     `stop` raises.
     """
-    copy = copy.resolve()
+    copy = real(copy)
     _look_at(book, copy)
     private_folder(book.parent, tighten=False)
     ready = temporary_beside(book)
@@ -53,8 +53,7 @@ def staged(book: Path, copy: Path, stop: Stop = go_on) -> Iterator[Path]:
     except OSError as error:
         raise UnreadableFile(f"{copy} cannot be read: {reason(error)}.", "Choose another copy.") from error
     finally:
-        for ending in ("", *BESIDE):
-            beside(ready, ending).unlink(missing_ok=True)
+        remove_book(ready)
 
 
 def _look_at(book: Path, copy: Path) -> None:
@@ -181,8 +180,4 @@ def _clear(book: Path) -> None:
 
 def _replace(ready: Path, book: Path) -> None:
     ready.replace(book)
-    descriptor = os.open(book.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(book.parent)

@@ -47,6 +47,8 @@ def test_the_file_that_google_gives_is_read() -> None:
         (changed(client_secret=""), "no “client_secret”"),
         (changed(redirect_uris=["urn:ietf:wg:oauth:2.0:oob"]), "no redirect to this machine"),
         (changed(redirect_uris=[]), "no redirect to this machine"),
+        (changed(redirect_uris=["http://[x"]), "no redirect to this machine"),
+        (changed(auth_uri="https://[x"), "not an https address"),
         (changed(token_uri="http://evil.example/"), "not an https address"),
     ],
 )

@@ -289,3 +289,22 @@ def test_warnings_of_libraries_go_into_the_log_and_not_to_the_terminal(tmp_path:
     ended = subprocess.run([sys.executable, "-c", code, str(log)], capture_output=True, text=True, check=True)
     assert (ended.stdout, ended.stderr) == ("", "")
     assert "No more updates for this Python." in log.read_text()
+
+
+def test_what_our_own_parts_tell_is_in_the_log(tmp_path: Path) -> None:
+    code = (
+        "import logging, sys; from pathlib import Path; from coterie.tui.commandline.funnel import start_log;"
+        "start_log(Path(sys.argv[1])); logging.getLogger('coterie.tui.app').info('On ListScreen');"
+        "logging.getLogger('httpx2').info('GET /me')"
+    )
+    log = tmp_path / "coterie.log"
+    subprocess.run([sys.executable, "-c", code, str(log)], check=True)
+    assert "On ListScreen" in log.read_text()
+    assert "GET /me" not in log.read_text()
+
+
+def test_a_book_may_lie_in_any_folder(coterie: Command) -> None:
+    folder = coterie.home / "who?mode=ro#1%41 & ä;'\""
+    coterie.ok("add", "--name=Ada", "--email=ada@example.org", COTERIE_DATABASE_URL=str(folder / "a?b.db"))
+    assert "Ada" in coterie.ok("list", COTERIE_DATABASE_URL=str(folder / "a?b.db"))
+    assert {entry.name for entry in coterie.home.iterdir() if entry.name.startswith("who")} == {folder.name}

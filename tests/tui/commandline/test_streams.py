@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from coterie.core.files import SMALL
 from tests.tui.commandline.conftest import Command, Result
 
 READING = (
@@ -168,3 +169,31 @@ def test_a_file_in_place_of_a_folder_is_said(people: Command) -> None:
     Path(people.home / "file").write_text("")
     said(people.run("export", "-o", "file/all.csv"), 2, "file/all.csv")
     said(people.run("import", "file/all.csv"), 2, "file/all.csv")
+
+
+@pytest.mark.parametrize("arguments", [
+    ("--config", "/dev/zero", "list"),
+    ("write", "ada", "--text", "/dev/zero", "--eml", "mails"),
+    ("write", "ada", "--text", "long.txt", "--eml", "mails"),
+    ("recipes", "save", "endless", "--from", "/dev/zero"),
+    ("invitation", "answer", "/dev/zero"),
+])  # fmt: skip
+def test_what_never_ends_is_not_read_to_its_end(people: Command, arguments: tuple[str, ...]) -> None:
+    (people.home / "long.txt").write_text("a" * (SMALL + 1))
+    result = people.run(*arguments, COTERIE_MAIL__ADDRESS="eve@example.org")
+    assert result.code in {1, 3}, result
+    assert "cannot be read: it is too large." in result.err
+    assert len(result.err.splitlines()) <= 2
+
+
+def test_links_in_a_circle_are_said(people: Command) -> None:
+    (people.home / "circle").symlink_to(people.home / "circle")
+    for arguments in (
+        ("--database", "circle", "list"), ("--database", "circle/book.db", "list"),
+        ("restore-backup", "circle", "--yes"), ("import", "circle"),
+        ("--database", "circle", "doctor"), ("connect", "vdir", "--folder", "circle"),
+    ):  # fmt: skip
+        result = people.run(*arguments)
+        assert result.code != 0, arguments
+        assert "unexpected" not in result.err, result
+        assert result.err or result.out, arguments

@@ -46,10 +46,13 @@ def migrate(connection: Connection, revision: str = "head") -> None:
 
 def migrate_sqlite(path: Path, revision: str = "head") -> None:
     """Run the migrations that an SQLite file still lacks, see `migrate`."""
+    import sqlite3
+
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
 
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    # By a function, for a path is no address: a question mark would end it.
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(path), poolclass=NullPool)
     # pysqlite would commit before each CREATE; with its own transactions off, a revision is all or nothing.
     event.listen(engine, "connect", lambda dbapi, _: setattr(dbapi, "isolation_level", None))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))

@@ -196,6 +196,21 @@ async def test_a_parameter_that_cannot_be_followed_is_refused(tmp_path: Path, po
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://[::1", "postgresql://ada:secret@h:secret/db", "postgresql://ada:secret@127.0.0.1:99999999/db",
+        "postgresql://ada@127.0.0.1:9/db?port=secret", "postgresql://ada@127.0.0.1:9/db?sslmode=secret",
+        "postgresql://ada@127.0.0.1:9/db?target_session_attrs=secret", "postgresql://ada:%00secret@127.0.0.1:9/db",
+        "postgresql://ada@127.0.0.1:9/db?ssl_min_protocol_version=secret", "postgresql://ada@a\u2100b/db",
+    ],
+)  # fmt: skip
+async def test_an_address_that_has_no_meaning_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(CannotOpen) as raised:
+        await Book.open(settings_in(tmp_path, database_url=address))
+    assert "secret" not in str(raised.value).replace(without_password(address), "")
+
+
+@pytest.mark.parametrize(
     ("address", "shown"),
     [
         ("postgresql://ada:secret@h/db", "postgresql://ada:…@h/db"),

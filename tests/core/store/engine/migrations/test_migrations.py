@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import os
 import sqlite3
 import stat
 from pathlib import Path
@@ -121,3 +123,22 @@ async def test_a_migration_that_fails_names_the_copy(settings: Settings) -> None
     with pytest.raises(CannotOpen, match="There is a copy from before:"):  # alembic knows no revision 0000
         await Book.open(settings)
     assert path.read_bytes() == before
+
+
+async def test_a_copy_before_a_migration_is_whole_or_not_there(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with await Book.open(settings) as book:
+        await make(book, ADA)
+    path = settings.sqlite_path
+    assert path is not None
+    older_book(path)
+
+    def refuse(_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refuse)
+        with pytest.raises(CannotOpen, match=r"the copy before that failed\. .*no space left on device"):
+            await Book.open(settings)
+    assert [entry for entry in path.parent.iterdir() if "schema" in entry.name] == []
