@@ -47,14 +47,15 @@ def run(arguments: Sequence[str]) -> int:
     log_file = Directories.of_user().log_file
     funnel.start_log(log_file)
     streams.prepare()
-    session = None
+    session, debug = None, False
     try:
         session = Session(Start.read(arguments), _accounts)
         _restrict(session)
+        debug = session.start.debug  # not before it is known that the account may see a traceback
         code = _dispatch(session)
         streams.finish()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the funnel
-        debug, changed = (session.start.debug, session.has_changed) if session else (False, False)
+        changed = session is not None and session.has_changed
         return funnel.exit_code(error, debug=debug, changed=changed, log_file=log_file)
     return code
 

@@ -45,10 +45,14 @@ def migrate(connection: Connection, revision: str = "head") -> None:
 
 
 def migrate_sqlite(path: Path, revision: str = "head") -> None:
-    """Run the migrations that an SQLite file still lacks, see `migrate`."""
+    """Run the migrations that an SQLite file still lacks, see `migrate`.
+
+    Raises alembic's and sqlite3's errors: those of SQLAlchemy quote what is in the book.
+    """
     import sqlite3
 
     from sqlalchemy import create_engine, event
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.pool import NullPool
 
     # By a function, for a path is no address: a question mark would end it.
@@ -56,9 +60,13 @@ def migrate_sqlite(path: Path, revision: str = "head") -> None:
     # pysqlite would commit before each CREATE; with its own transactions off, a revision is all or nothing.
     event.listen(engine, "connect", lambda dbapi, _: setattr(dbapi, "isolation_level", None))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.connect() as connection:
-        migrate(connection, revision)
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            migrate(connection, revision)
+    except DBAPIError as error:
+        raise error.orig or error from error
+    finally:
+        engine.dispose()
 
 
 def book_too_new(where: str, revision: str) -> BookTooNew:
