@@ -114,6 +114,7 @@ def in_peace(episode: Episode, path: Path, number: int) -> None:
 def _victim(ready: Connection, episode: Episode, path: Path, number: int, room: int | None = None) -> None:
     ready.send(True)
     if room is not None:
+        sys.dont_write_bytecode = True  # older Pythons would keep half a module
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
     with contextlib.suppress(CoterieError):  # the book says that it cannot be opened, or that nothing was saved
         in_peace(episode, path, number)

@@ -208,7 +208,7 @@ async def test_a_disk_that_takes_no_more_leaves_the_copy_from_before(
         resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
 
     done = subprocess.run(
-        [sys.executable, "-c", code, path, target],
+        [sys.executable, "-B", "-c", code, path, target],  # older Pythons would keep half a compiled module
         preexec_fn=little_room, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert f"UnreadableFile: No copy was made at {target}" in done.stderr

@@ -186,6 +186,17 @@ def test_a_disk_that_refuses_more_says_so_and_changes_nothing(people: Command) -
     assert finished(people.arguments("list"), people, before=little_room).code == 0
 
 
+def test_no_half_of_a_compiled_module_stays_where_files_may_not_grow(people: Command) -> None:
+    def little_room() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+
+    compiled = people.home / "compiled"
+    people.environment["PYTHONPYCACHEPREFIX"] = str(compiled)
+    assert finished(people.arguments("list"), people, before=little_room).code == 0
+    assert not [one for one in compiled.rglob("coterie/**/*.pyc") if one.stat().st_size == 8192]
+
+
 def test_no_folder_for_what_the_screen_remembers_hinders_no_command(people: Command) -> None:
     people.home.chmod(0o500)
     result = as_user(people, "list")

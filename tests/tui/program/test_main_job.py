@@ -38,7 +38,9 @@ class Person:
         self.terminal = Terminal(COTERIE, size=size, environment=self.environment, cwd=Path.cwd())
 
     def run(self, *arguments: str) -> str:
-        return preloaded.run(arguments, environment=os.environ | self.environment).stdout.decode()
+        ended = preloaded.run(arguments, environment=os.environ | self.environment)
+        assert ended.returncode == 0, ended
+        return ended.stdout.decode()
 
     def stored(self, *arguments: str) -> dict[str, Any]:
         return {one["name"]: one for one in json.loads(self.run("list", "--json", *arguments))}
