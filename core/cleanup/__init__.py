@@ -16,6 +16,7 @@ from coterie.core.cleanup.email_typos import EmailTypos
 from coterie.core.cleanup.empty import Empty
 from coterie.core.cleanup.groups import Groups
 from coterie.core.cleanup.kind import Kind, Leads, Proposal, Usual
+from coterie.core.cleanup.misread_text import MisreadText
 from coterie.core.cleanup.name_case import NameCase
 from coterie.core.cleanup.name_order import NameOrder
 from coterie.core.cleanup.no_email import NoEmail
@@ -27,11 +28,11 @@ KINDS: Final[dict[str, Kind]] = {
     kind.id: kind
     for kind in (
         Duplicates(), NameCase(), NameOrder(), Titles(), Companies(), EmailTypos(), PhoneStyle(), CustomFields(),
-        Birthdays(), Groups(), NoEmail(), Empty(),
+        Birthdays(), Groups(), NoEmail(), Empty(), MisreadText(),
     )
 }  # fmt: skip
 """Every kind by its name, in the order of the desk."""
-RULES: Final = "1"
+RULES: Final = "2"
 """Grows by one when a kind finds something else than before: then books are looked through again."""
 
 

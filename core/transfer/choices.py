@@ -8,12 +8,14 @@ from typing import Final, Literal
 
 from coterie.core.changes import Outcome, Skip
 from coterie.core.merge import Keep
+from coterie.core.misread import mended
 from coterie.core.model import Contact
 from coterie.core.transfer.reject import Reject
 
 Duplicates = Literal["merge", "update", "skip", "create"]
 _LISTED: Final = 200
 _NAMED: Final = 3
+_SHORT: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class ImportReport:
         clashes: values of the file that differ from the book's.
         without_address: contacts of the file without an e-mail address.
         unusable: those with text that is no address where one should be; `kept_under` is the custom field that has it.
+        misread: those whose text was read in a wrong encoding, such as `misread_text`.
         apart: rows that share an address with somebody of another name; `neighbors` are the first of them.
     """
 
@@ -91,6 +94,8 @@ class ImportReport:
     without_address: int = 0
     unusable: int = 0
     kept_under: str = ""
+    misread: int = 0
+    misread_text: str = ""
     groups_created: tuple[str, ...] = ()
     rejects: list[Reject] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
@@ -108,6 +113,7 @@ class ImportReport:
         remarks = (
             (self.without_address, "of them without a usable e-mail address"),
             (self.unusable, f"of them with text that is not an address, kept as “{self.kept_under}”"),
+            (self.misread, f"of them with text in a wrong encoding (“{self.misread_text}”): see Clean up"),
             (self.apart, f"of them share{'s' * (self.apart == 1)} an address with somebody else: see Duplicates"),
         )
         return [(count, words) for count, words in remarks if count]
@@ -126,6 +132,14 @@ class ImportReport:
             self.unusable += 1
             if not self.kept_under:
                 self.kept_under = next(heading for heading in row.custom if heading in headings)
+
+    def note_encoding(self, row: Contact) -> None:
+        """Count a contact of the file whose name, company or notes were read in a wrong encoding."""
+        for text in (row.name, row.company, row.notes):
+            if not text.isascii() and mended(text) != text:
+                self.misread += 1
+                self.misread_text = self.misread_text or text.split("\n")[0][:_SHORT]
+                return
 
     def note_apart(self, apart: Apart) -> None:
         """Count a row that stays apart from somebody with its address."""

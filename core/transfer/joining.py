@@ -205,6 +205,7 @@ class Planning:
             elif isinstance(row, Contact):
                 if row.custom or not row.emails:
                     self._report.note_addresses(row, self._email_headings)
+                self._report.note_encoding(row)
                 yield row
             else:
                 self._report.rejects.append(row)

@@ -1,18 +1,18 @@
-"""Reading JSON: Coterie's own contacts as they were written, arrays of flat objects as tables."""
+"""Reading JSON: Coterie's own contacts as they were written, jCards as vCards, arrays of flat objects as tables."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from coterie.core.errors import CoterieError, UnreadableFile
 from coterie.core.jsonform import from_json
-from coterie.core.limits import CUSTOM, JSON, count
+from coterie.core.limits import CUSTOM
 from coterie.core.model import Contact
 from coterie.core.transfer.csv.dialect import Dialect
 from coterie.core.transfer.csv.encoding import known_encoding, open_text, recognize_encoding
@@ -20,6 +20,8 @@ from coterie.core.transfer.csv.layout import Table
 from coterie.core.transfer.csv.reading import SAMPLE_ROWS, Attempt, recognition_of
 from coterie.core.transfer.csv.recognition import Recognition
 from coterie.core.transfer.csv.rows import read_rows
+from coterie.core.transfer.json_values import Value, values_of
+from coterie.core.transfer.other_cards import JCARD, OtherCards, holds_jcard
 from coterie.core.transfer.reject import Reject, checked
 
 OURS: Final = "Coterie (JSON)"
@@ -31,95 +33,12 @@ _MAIN: Final = ("value", "address", "number", "email", "phone", "url")
 _LABELS: Final = ("type", "label")
 _UNSAID: Final = frozenset({"metadata", "formattedType"})
 _PEOPLE: Final = re.compile("contact|people|person|friend|member|address|connections", re.IGNORECASE)
-_CHUNK: Final = 1 << 18
-_GAP: Final = re.compile(r"[\s\x00\x1e\ufeff]*")
-_BETWEEN: Final = re.compile(r"[\s,\x00\x1e\ufeff]*")
 _START: Final = re.compile(r'[\s\ufeff\x1e]*(?:\{\s*(?:"|\}|$)|\[\s*(?:[\[{"\]]|$))')
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A JSON value: the line in the file where it begins, its text and what it is."""
-
-    line: int
-    text: str
-    value: Any
 
 
 def looks_like_json(sample: str) -> bool:
     """Whether a text begins as JSON does, and not as a table with brackets in its first heading."""
     return _START.match(sample) is not None
-
-
-def values_of(file: IO[str]) -> Iterator[Value]:
-    """The members of an array, or the values that follow each other, one after the other, however large the file.
-
-    Raises UnreadableFile, which names the line, if the text is no JSON.
-    """
-    reading = _Reading(file)
-    in_array = reading.skip(_GAP) == "["
-    if in_array:
-        reading.place += 1
-    while (char := reading.skip(_BETWEEN)) and not (in_array and char == "]"):
-        yield reading.value()
-    if in_array and (not char or (reading.advance() and reading.skip(_BETWEEN))):
-        raise reading.error("the array does not end where it should")
-
-
-class _Reading:
-    """A text of which a part is in memory, and the place in it."""
-
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
-        self._text = ""
-        self._line = 1
-        self.place = 0
-        self._decode = json.JSONDecoder().raw_decode
-
-    def skip(self, gap: re.Pattern[str]) -> str:
-        """Pass over `gap`; the character that stands there now, empty at the end."""
-        while True:
-            match = gap.match(self._text, self.place)
-            self.place = match.end() if match else self.place
-            if self.place < len(self._text):
-                return self._text[self.place]
-            if not self._more():
-                return ""
-
-    def advance(self) -> bool:
-        """Pass over one character."""
-        self.place += 1
-        return True
-
-    def value(self) -> Value:
-        """The value that stands here."""
-        while True:
-            try:
-                value, end = self._decode(self._text, self.place)
-            except ValueError as error:
-                if not self._more():
-                    raise self.error("it is cut or damaged") from error
-                continue
-            except RecursionError as error:
-                raise self.error("it is nested too deeply") from error
-            text = self._text[self.place : end]
-            line = self._line + self._text.count("\n", 0, self.place)
-            self.place = end
-            return Value(line, text, value)
-
-    def error(self, why: str) -> UnreadableFile:
-        """What is wrong near the place."""
-        line = self._line + self._text.count("\n", 0, self.place)
-        return UnreadableFile(f"The JSON cannot be read from line {line} on: {why}.", "Export the file again.")
-
-    def _more(self) -> bool:
-        self._line += self._text.count("\n", 0, self.place)
-        rest = self._text[self.place :]
-        if len(rest) > JSON:
-            raise self.error(f"one value has more than {count(JSON)} characters")
-        more = self._file.read(max(_CHUNK, len(rest)))  # twice as much each time: a large value is not decoded often
-        self._text, self.place = rest + more, 0
-        return bool(more)
 
 
 def is_ours(value: object) -> bool:
@@ -228,13 +147,15 @@ class _ObjectRows(Iterator[list[str]]):
 
 def reader_of(
     source: Path | bytes, encoding: str | None = None, overrides: Mapping[str, str] | None = None
-) -> JsonContacts | JsonTable:
+) -> JsonContacts | JsonTable | OtherCards:
     """The reader for a JSON file. Raises UnreadableFile if it is damaged or no list of contacts."""
     encoding = known_encoding(encoding) if encoding else recognize_encoding(source)[0]
     with open_text(source, encoding) as file:
         first = next(values_of(file), None)
     if first is not None and is_ours(first.value):
         return JsonContacts(source, encoding)
+    if first is not None and holds_jcard(first.value):
+        return OtherCards(source, encoding, JCARD)
     return JsonTable(source, encoding, overrides or {})
 
 

@@ -15,6 +15,7 @@ from coterie.core.model import Contact
 from coterie.core.transfer import csv, json_reading, ldif, mail_programs, vcard, workbook
 from coterie.core.transfer.csv import Recognition
 from coterie.core.transfer.csv.encoding import CHOOSE, open_bytes
+from coterie.core.transfer.other_cards import MECARD, OtherCards, looks_like_mecard
 from coterie.core.transfer.reject import Reject
 
 _SNIFFED: Final = 4096
@@ -44,6 +45,7 @@ _WITHOUT_COLUMNS: Final = {
     "ldif": "An LDIF file",
     "aliases": "A file of aliases",
     "abook": "A file of abook",
+    "mecard": "A MECARD",
 }
 _HTML: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _XML: Final = re.compile(rb"\s*<\?xml\b")
@@ -141,6 +143,8 @@ def reader_of(source: Path | bytes, how: HowToRead | None = None) -> Reader:
             return mail_programs.Aliases(source, how.encoding)
         case "abook":
             return mail_programs.Abook(source, how.encoding)
+        case "mecard":
+            return OtherCards(source, how.encoding, MECARD)
         case "json":
             return json_reading.reader_of(source, how.encoding, how.mapping)
         case "workbook":
@@ -149,7 +153,7 @@ def reader_of(source: Path | bytes, how: HowToRead | None = None) -> Reader:
 
 
 def kind_of(source: Path | bytes) -> str:
-    """`vcard`, `ldif`, `aliases`, `abook`, `json`, `workbook` or `table`.
+    """`vcard`, `ldif`, `aliases`, `abook`, `mecard`, `json`, `workbook` or `table`.
 
     Raises UnreadableFile for what holds no contacts.
     """
@@ -169,6 +173,8 @@ def kind_of(source: Path | bytes) -> str:
         return "aliases"
     if mail_programs.looks_like_abook(text):
         return "abook"
+    if looks_like_mecard(text):
+        return "mecard"
     if json_reading.looks_like_json(text) or (suffix in {".json", ".ndjson", ".jsonl"} and text.strip()):
         return "json"
     return "table"

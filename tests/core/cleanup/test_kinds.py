@@ -14,6 +14,7 @@ from coterie.core.cleanup import KINDS, Usual, companies, find_kind, groups
 from coterie.core.cleanup.people import common_names, learn_names
 from coterie.core.cleanup.phone_style import learn_styles
 from coterie.core.errors import InvalidValue
+from coterie.core.misread import mended
 from coterie.core.model import Address, Contact, Email, Phone, RemoteRef, Url
 
 GIVEN, FAMILY = common_names()
@@ -398,6 +399,64 @@ def test_what_is_proposed_is_proposed_once(contact: Contact, name: str) -> None:
     again = KINDS[name].propose(contact, usual)
     assert again is not None
     assert again.key == proposal.key
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("JosÃ© GarcÃ­a", "José García"),
+        ("JÃƒÂ¶rg MÃƒÂ¼ller", "Jörg Müller"),
+        ("Oâ€™Brien", "O’Brien"),
+        ("OÃ¢â‚¬â„¢Brien", "O’Brien"),
+        ("MÃ“NICA", "MÓNICA"),
+        ("Ã‘ANDÃš", "ÑANDÚ"),
+        ("Åžahin Ã–ÄŸÃ¼t", "Şahin Öğüt"),
+        ("Ð˜Ð²Ð°Ð½", "Иван"),
+        ("å±±ç”°å¤ªéƒŽ", "山田太郎"),
+        ("ðŸ˜€ Ann", "😀 Ann"),
+        ("Jos√© M√ºller", "José Müller"),
+        ("René JosÃ©", "René José"),
+        ("O&#39;Brien &amp; Sons", "O'Brien & Sons"),
+        ("J&ouml;rg", "Jörg"),
+    ],
+)
+def test_text_that_was_misread(wrong: str, right: str) -> None:
+    assert proposed("misread-text", named(wrong)) == {"name": right}
+    contact = Contact(
+        name="Ann", company=wrong, groups=("Z", wrong), notes=f"x\n{wrong}", custom={wrong: wrong},
+        addresses=(Address("1 Way", wrong),), phones=(Phone("1", wrong),), urls=(Url(f"https://x.org/{wrong}"),),
+    )  # fmt: skip
+    proposal = KINDS["misread-text"].propose(contact, USUAL)
+    assert proposal is not None
+    assert proposal.after == replace(
+        contact, company=right, groups=tuple(sorted(("Z", right), key=str.casefold)), notes=f"x\n{right}",
+        custom={right: right}, addresses=(Address("1 Way", right),), phones=(Phone("1", right),),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ãngela", "ANTÃO", "MAÇÃ", "“MAÇÔ", "IRMÔ’", "‘irmã’”", "«été»’", "SÃO PAULO", "JOÃO’S", "MAÇî", "Ångström",
+        "“Tatr䔓, Äš", "Ô", "2√°", "√2", "Smith & Sons", "AT&T", "a &b; c", "voilÃ  tout JosÃ©", "Å koda ÄŒech", "café",
+        "Иван Петров", "山田太郎", "Ελένη", "Nº 5", "Müller–Lüdenscheidt", "10 €", "½ l", "Ðorðe", "Zoë’s",
+    ],
+)  # fmt: skip
+def test_text_that_is_right_or_lost(text: str) -> None:
+    assert proposed("misread-text", Contact(name="Ann", notes=text)) is None
+
+
+@given(st.text(max_size=30))
+def test_what_is_misread_comes_back(text: str) -> None:
+    """If anything is proposed for a text that was broken once, all of it is the text before."""
+    before = mended(text)
+    broken = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in before.encode())
+    assert mended(broken) in {before, broken, mended(before)}
+
+
+def test_custom_fields_whose_headings_would_be_one_keep_them() -> None:
+    contact = Contact(custom={"CafÃ©": "1", "Café": "JosÃ©"})
+    assert proposed("misread-text", contact) == {"custom": {"CafÃ©": "1", "Café": "José"}}
 
 
 def test_kinds_are_found_by_their_names() -> None:

@@ -165,3 +165,11 @@ async def test_a_phone_only_contact_is_known_again(book: Book) -> None:
     assert (report.created, report.merged) == (0, 1)
     [max_muster] = await people(book)
     assert (max_muster.phones, max_muster.company) == ((Phone("0170 1"),), "Acme")
+
+
+async def test_text_in_a_wrong_encoding_is_told(book: Book) -> None:
+    table = "Name,Email,Notes\nJosÃ© GarcÃ\xada,jose@x.org,\nAnn,ann@x.org,Oâ€™Brien\nÃngela,a@x.org,SÃO\n"
+    report = await run(book, await stage(table.encode()))
+    assert report.misread == 2
+    assert (2, "of them with text in a wrong encoding (“JosÃ© GarcÃ\xada”): see Clean up") in report.remarks
+    assert [contact.name for contact in await people(book)] == ["Ãngela", "Ann", "JosÃ© GarcÃ\xada"]

@@ -430,3 +430,58 @@ def test_objects_in_lists_are_values_with_their_labels() -> None:
     assert [(email.address, email.label) for email in ann.emails] == [("a@x.org", "home"), ("b@x.org", "home")]
     assert ann.phones == (Phone("+1 555 010 0001", "mobile"),)
     assert (ann.company, ann.job_title, ann.custom) == ("Acme", "Boss", {"resourceName": "people/c1"})
+
+
+# Other cards ------------------------------------------------------------------------------------------------------
+
+SIMON: list[object] = [
+    "vcard",
+    [
+        ["version", {}, "text", "4.0"], ["fn", {}, "text", "Simon, P."],
+        ["n", {}, "text", ["Perreault", "Simon", "", "", ["ing. jr", "M.Sc."]]],
+        ["bday", {}, "date-and-or-time", "--02-03"], ["org", {"type": "work"}, "text", ["Viagenie", "R;D"]],
+        ["tel", {"type": ["work", "voice"], "pref": "1"}, "uri", "tel:+1-418-656-9254;ext=102"],
+        ["email", {"group": "a"}, "text", "simon@example.org"], ["x-ablabel", {"group": "a"}, "text", "Club"],
+        ["categories", {}, "text", "computers", "cameras"], ["note", {}, "text", "one\ntwo"],
+        ["x-odd"], "nothing",
+    ],
+]  # fmt: skip
+
+
+def test_a_jcard_says_what_its_vcard_says() -> None:
+    expected = Contact(
+        name="Simon, P.", given_name="Simon", family_name="Perreault", suffix="ing. jr M.Sc.", birthday="--02-03",
+        company="Viagenie", department="R;D", phones=(Phone("+1-418-656-9254 ext. 102", "work"),),
+        emails=(Email("simon@example.org", "Club"),), groups=("cameras", "computers"), notes="one\ntwo",
+    )  # fmt: skip
+    alone = json.dumps(SIMON).encode()
+    assert reader_of(alone).layout == "jCard"
+    assert contacts(alone) == [expected]
+    assert contacts(json.dumps([SIMON, SIMON], indent=1).encode()) == [expected, expected]
+    assert contacts(json.dumps({"objectClassName": "entity", "vcardArray": SIMON}).encode()) == [expected]
+
+
+def test_a_jcard_of_nobody_is_listed_with_its_line() -> None:
+    found, [reject] = read(b'[["vcard", [["fn", {}, "text", "Ann"]]],\n["vcard", [["note", {}, "text", "hi"]]]]')
+    assert [one.name for one in found] == ["Ann"]
+    assert reject.row == 2
+
+
+def test_mecards_of_qr_codes() -> None:
+    text = (
+        "MECARD:N:Owen,Sean;SOUND:オーウェン,ショーン;TEL:12125551212;EMAIL:s@example.org;BDAY:19800102;NOTE:a\\;b\\,c;"
+        "ADR:,,76 9th Avenue,New York,NY,10011,USA;NICKNAME:Se;URL:http\\://x.example;;\n\n"
+        "mecard:N:鈴木一郎;MEMO:hi;ADR:Weg 1, Berlin;;\nwhatever\nMECARD:NOTE:nobody;;\n"
+    )
+    found, rejects = read(text.encode())
+    assert found == [
+        Contact(
+            name="Sean Owen", given_name="Sean", family_name="Owen", nickname="Se", phones=(Phone("12125551212"),),
+            emails=(Email("s@example.org"),), birthday="1980-01-02", notes="a;b,c", urls=(Url("http://x.example"),),
+            addresses=(Address("76 9th Avenue", "New York", "NY", "10011", "USA"),),
+            custom={"Phonetic last name": "オーウェン", "Phonetic first name": "ショーン"},
+        ),
+        Contact(name="鈴木一郎", notes="hi", addresses=(Address("Weg 1, Berlin"),)),
+    ]  # fmt: skip
+    assert [reject.row for reject in rejects] == [5, 4]
+    assert kind_of(text.encode()) == "mecard"

@@ -110,7 +110,7 @@ async def test_contacts_without_an_address_are_checked(book: Book, tmp_path: Pat
     [one] = await opened(book, Contact(name="Kim Lee", phones=(Phone("+44 20 7946 0001"),)))
     async with on_stage(lambda: CleanupDesk(book, Files(tmp_path))) as (stage, pilot):
         await shown(stage, "1 proposal")
-        await pilot.press("G", "k", "enter")
+        await pilot.press("G", "k", "k", "enter")
         await shown(stage, "There is a phone number.")
         await pilot.press("ctrl+s")
         await until(lambda: isinstance(stage.answer, CleanedUp))

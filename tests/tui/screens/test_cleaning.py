@@ -25,7 +25,7 @@ async def test_who_has_no_address_is_checked_and_shown(book: Book, size: tuple[i
         await driver.press("T")
         await driver.opens(CleanupDesk)
         await driver.sees("1 proposal")
-        await driver.press("G", "k", "enter")
+        await driver.press("G", "k", "k", "enter")
         await driver.opens(CleanupPreview)
         await driver.sees("Cleo Curie")
         await driver.press("ctrl+s")
