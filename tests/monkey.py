@@ -207,6 +207,7 @@ def play(
                 done.append("left")
             else:
                 trouble = trouble or trouble_of(terminal, home) or _leap(terminal, memory)
+    trouble = trouble and f"{trouble}\n{_log(home)[-20_000:]}"
     return Run(seed, tuple(done), trouble, (memory[0], memory[len(memory) // 2], memory[-1]) if memory else (0, 0, 0))
 
 
@@ -214,9 +215,12 @@ def trouble_of(terminal: Terminal, home: Path) -> str:
     """What is wrong with a program that was played with: it does not answer, or its log tells of an error."""
     if not _answers(terminal) and (code := _end_of(terminal)) != 0:
         return f"It does not answer; exit code {code}.\n{terminal.text}"
+    return "Its log tells of an error." if " ERROR " in _log(home) else ""
+
+
+def _log(home: Path) -> str:
     log = home / "xdg_state_home" / "coterie" / "coterie.log"
-    text = log.read_text("utf-8") if log.exists() else ""
-    return text[max(0, text.index(" ERROR ") - 6000) :] if " ERROR " in text else ""
+    return log.read_text("utf-8") if log.exists() else ""
 
 
 def _answers(terminal: Terminal) -> bool:
