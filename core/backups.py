@@ -16,7 +16,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from coterie.core.clock import Clock, computers_clock, from_seconds
-from coterie.core.errors import Cancelled, InvalidInput, NoSuchFile, UnreadableFile
+from coterie.core.errors import Cancelled, CannotOpen, InvalidInput, NoSuchFile, UnreadableFile
 from coterie.core.files import private_folder, real
 from coterie.core.store.engine import copies, daily
 from coterie.core.store.engine.copies import Stop
@@ -108,6 +108,8 @@ class Backups:
         """
         if not self._book.exists():
             raise NoSuchFile(f"There is no book {self._book}.", "Start coterie: it makes one.")
+        if not self._book.is_file():
+            raise CannotOpen(f"{self._book} is not a file: it cannot hold a book.", "Check COTERIE_DATABASE_URL.")
 
         def work(stop: Stop) -> Copy:
             path = real(self._target(target))

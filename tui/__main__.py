@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -49,6 +50,8 @@ def run(arguments: Sequence[str]) -> int:
     streams.prepare()
     session, debug = None, False
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # as `tui.entry` left it
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         session = Session(Start.read(arguments), _accounts)
         _restrict(session)
         debug = session.start.debug  # not before it is known that the account may see a traceback

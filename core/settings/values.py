@@ -130,13 +130,20 @@ def read_database(given: Given) -> str:
     text = read_text(given)
     scheme, separator, rest = text.partition("://")
     if not separator:
-        return sqlite_url(read_path(given))
+        return sqlite_url(_read_file(given))
     kind = scheme.casefold().partition("+")[0]
     if kind == "sqlite" and rest.startswith("/") and rest[1:] not in {"", ":memory:"}:
-        return sqlite_url(read_path(given._replace(value=rest[1:])))
+        return sqlite_url(_read_file(given._replace(value=rest[1:])))
     if kind in {"postgresql", "postgres"} and rest:
         return f"postgresql://{rest}"
     raise ValueError
+
+
+def _read_file(given: Given) -> Path:
+    path = read_path(given)
+    if not path.name:
+        raise ValueError
+    return path
 
 
 def read_keys(given: Given) -> str:

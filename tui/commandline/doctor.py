@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import glob
 import locale
 import os
 import platform
+import shlex
 import sqlite3
 import stat
 import sys
@@ -140,9 +142,10 @@ class _Report:
                 continue
             self.line("", f"{name} in the environment is not a setting and has no effect.")
         self.line("Book", settings.shown_database)
-        for path in (places.data, settings.sqlite_path):
-            self._private(path)
+        self._private(places.data)
         if settings.sqlite_path:
+            if settings.sqlite_path.is_file():  # not the folder or the device that somebody named by mistake
+                self._private(settings.sqlite_path)
             self._copies(settings.sqlite_path)
         self.line("Log", f"{places.log_file}{'' if places.log_file.exists() else ' (empty so far)'}")
         self.line("State", str(places.state))
@@ -150,7 +153,7 @@ class _Report:
             self.line("Restricted", f"Files are read and written in {settings.files_folder} only.")
 
     def _copies(self, book: Path) -> None:
-        for older in sorted(book.parent.glob(f"{book.name}.schema-*")):
+        for older in sorted(book.parent.glob(f"{glob.escape(book.name)}.schema-*")):
             self.line("Copy", str(older))
         backups = Backups(book)
         copies = backups.listed()
@@ -161,9 +164,9 @@ class _Report:
             if copy.contacts is None:
                 self.problem("", f"The copy {copy.path} cannot be read.")
 
-    def _private(self, path: Path | None) -> None:
-        if path is not None and path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            self.problem("", f"Others can read {path}; run chmod go= {path} to stop that.")
+    def _private(self, path: Path) -> None:
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            self.problem("", f"Others can read {path}; run chmod go= {shlex.quote(str(path))} to stop that.")
 
     async def book(self, book: Book, accounts: Accounts) -> None:
         """How much is in it, and how the accounts are."""
@@ -183,15 +186,16 @@ class _Report:
     def integrity(self, path: Path, *, repair: bool) -> bool:
         """What is wrong with the book's file, after what can be mended was; whether the book can be opened."""
         findings = health.examine(path)
+        is_book = path.is_file() and path.stat().st_size > 0
         if any(finding.derived for finding in findings):
             findings = self._rebuilt(path, findings)
-        if findings and repair and path.stat().st_size:
+        if findings and repair and is_book:
             findings = self._repaired(path, findings)
         for finding in findings:
             self.problem("Integrity", f"{finding.what}.")
         if not findings:
             self.line("Integrity", "the database is intact")
-        elif not repair and path.stat().st_size:
+        elif not repair and is_book:
             self.line("", f"`coterie doctor --repair` saves what can be read into a new book. {_COPIES}")
         else:
             self.line("", _COPIES)

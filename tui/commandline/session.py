@@ -142,14 +142,17 @@ async def _stoppable(work: Coroutine[object, object, T]) -> T:
                 task.cancel()
             loop.call_later(INSIST_SECONDS, insist)
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
-            loop.add_signal_handler(number, stop, number)
+    heard = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in heard:  # all but what nohup ignores
+        loop.add_signal_handler(number, stop, number)
     try:
         result = await task
     except asyncio.CancelledError:
         if not received:
             raise
+    finally:
+        for number in heard:  # the loop closes what they need before it forgets them
+            loop.remove_signal_handler(number)
     if received:
         raise SystemExit(128 + received[0])  # as shells count it
     return result

@@ -16,7 +16,7 @@ from typing import Final
 from coterie.core.clock import Clock
 from coterie.core.errors import CannotOpen, CoterieError, ReadOnly
 from coterie.core.files import private_file, private_folder, real, reason
-from coterie.core.store.engine.copies import copy_book, revision_of
+from coterie.core.store.engine.copies import copy_book, remove_left, revision_of
 from coterie.core.store.engine.daily import daily_copies
 from coterie.core.store.engine.database import Database
 from coterie.core.store.engine.disk import is_about_disk, why_not_written
@@ -161,6 +161,7 @@ def keep_copy(path: Path, revision: str, clock: Clock) -> Path:
     """
     stamp = clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     copy = path.with_name(f"{path.name}.schema-{revision}.{stamp}")
+    remove_left(path.parent, f"{path.name}.schema-{revision}")
     copy_book(path, copy)
     _keep_first_and_last(path, revision)
     return copy

@@ -2,6 +2,8 @@ import sqlite3
 import stat
 from contextlib import closing
 
+import pytest
+
 from tests.tui.commandline.conftest import Command
 
 
@@ -112,3 +114,13 @@ def test_a_variable_without_effect_is_named(people: Command) -> None:
 
 def test_bad_settings_are_exit_3(people: Command) -> None:
     assert people.run("doctor", COTERIE_BIN_DAYS="x").code == 3
+
+
+@pytest.mark.parametrize("book", ["/", "{home}", "/dev/null"])
+def test_what_is_no_file_is_no_book_and_keeps_its_rights(people: Command, book: str) -> None:
+    book = book.format(home=people.home)
+    for arguments in (("doctor",), ("doctor", "--repair"), ("backup",), ("list",), ("restore-backup",)):
+        result = people.run("--database", book, *arguments)
+        assert result.code in {1, 3}, result
+        assert "unexpected" not in result.err
+        assert "chmod" not in result.out

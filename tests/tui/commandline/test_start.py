@@ -5,7 +5,10 @@ import signal
 import stat
 import subprocess
 import sys
+import termios
 import time
+from array import array
+from fcntl import ioctl
 from importlib.metadata import version
 from pathlib import Path
 
@@ -178,8 +181,10 @@ def test_ctrl_c_is_exit_130_without_a_traceback(people: Command) -> None:
     assert process.stderr
     process.stdin.write(b"Name,Email\n")
     process.stdin.flush()
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(2)
+    unread = array("i", [1])
+    while unread[0] and process.poll() is None:
+        time.sleep(0.01)
+        ioctl(process.stdin, termios.FIONREAD, unread)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130
@@ -308,3 +313,18 @@ def test_a_book_may_lie_in_any_folder(coterie: Command) -> None:
     coterie.ok("add", "--name=Ada", "--email=ada@example.org", COTERIE_DATABASE_URL=str(folder / "a?b.db"))
     assert "Ada" in coterie.ok("list", COTERIE_DATABASE_URL=str(folder / "a?b.db"))
     assert {entry.name for entry in coterie.home.iterdir() if entry.name.startswith("who")} == {folder.name}
+
+
+@pytest.mark.parametrize(("ignored", "code"), [(False, -signal.SIGINT), (True, 0)])
+def test_ctrl_c_while_the_program_is_loaded_is_silent(coterie: Command, ignored: bool, code: int) -> None:
+    pressed = (
+        "import os, signal, sys; from importlib.abc import MetaPathFinder\n"
+        "class Press(MetaPathFinder):\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'coterie.tui.__main__': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Press()); sys.argv[1:] = ['--version']\n"
+        f"if {ignored}: signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "from coterie.tui.entry import main; main()"
+    )
+    ended = subprocess.run([sys.executable, "-c", pressed], capture_output=True, env=coterie.environment, check=False)
+    assert (ended.returncode, ended.stderr) == (code, b"")

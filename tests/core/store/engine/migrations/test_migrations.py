@@ -29,6 +29,9 @@ from coterie.core.store.engine.sqlite_dialect import SQLITE
 from tests.conftest import Clock, settings_in
 from tests.core.book_contract import ADA, make
 
+NOBODY = 9_999_999
+"""No process has this number: Linux gives none above 4,194,304."""
+
 
 def differences(connection: Connection) -> list[Any]:
     """What alembic would change to make the database what SQLModel declares, but for the indexes of expressions."""
@@ -142,3 +145,16 @@ async def test_a_copy_before_a_migration_is_whole_or_not_there(
         with pytest.raises(CannotOpen, match=r"the copy before that failed\. .*no space left on device"):
             await Book.open(settings)
     assert [entry for entry in path.parent.iterdir() if "schema" in entry.name] == []
+
+
+async def test_what_a_killed_program_left_of_such_a_copy_goes(settings: Settings) -> None:
+    async with await Book.open(settings) as book:
+        await make(book, ADA)
+    path = settings.sqlite_path
+    assert path is not None
+    older_book(path)
+    for ending in ("", "-journal"):
+        (path.parent / f".{path.name}.schema-0000.20261128T101112Z.{NOBODY}.new{ending}").touch()
+    with pytest.raises(CannotOpen):
+        await Book.open(settings)
+    assert not [entry for entry in path.parent.iterdir() if ".new" in entry.name]
