@@ -140,7 +140,7 @@ def place_called(name: str, places: Sequence[Place]) -> Place:
         )
     names = ", ".join(place.name for place in places)
     raise InvalidInput(
-        f"There is no place “{name}”.", f"There are: {names}." if names else "The account has one place only."
+        f"There is no place “{name}”.", f"The places are: {names}." if names else "The account has one place only."
     )
 
 
@@ -158,5 +158,6 @@ def source_called(name: str, places: Sequence[KnownPlace]) -> KnownPlace:
     if matches:
         raise InvalidInput(f"“{name}” can be several places.", f"Use one of: {names}.")
     raise InvalidInput(
-        f"There is no place “{name}”.", f"There are: {names}." if names else "Connect an account first: coterie connect"
+        f"There is no place “{name}”.",
+        f"The places are: {names}." if names else "Connect an account first: coterie connect",
     )

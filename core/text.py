@@ -196,6 +196,11 @@ def number_of(count: int, thing: str = "contact") -> str:
     return f"{count:,} {thing}{'' if count == 1 else 'es' if thing.endswith('s') else 's'}"
 
 
+def are(count: int) -> str:
+    """“is” after one, “are” after several: “3 of them are in the Bin”."""
+    return "is" if count == 1 else "are"
+
+
 fold_again: Final = lru_cache(1 << 12)(fold)
 """`fold`, for texts that many contacts share."""
 

@@ -179,7 +179,7 @@ class CoterieApp(TerminalApp[None]):
             return ""
         if name in themes.PALETTE_NAMES:
             return f"This terminal has {self.color_count} colors; the theme “{name}” needs 256."
-        return f"There is no theme “{name}”. There are: {', '.join(themes.NAMES)}."
+        return f"There is no theme “{name}”. The themes are: {', '.join(themes.NAMES)}."
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's, behind one that keeps dim text readable: Textual's own would not. In ASCII there is another."""

@@ -109,7 +109,9 @@ class Recipes:
         path = self._path(name)
         if not path.is_file():
             names = ", ".join(self.names())
-            raise NotFound(f"There is no recipe “{name}”.", f"There are: {names}." if names else "None is saved yet.")
+            raise NotFound(
+                f"There is no recipe “{name}”.", f"The recipes are: {names}." if names else "None is saved yet."
+            )
         return read_recipe(path, name)
 
     def has(self, name: str) -> bool:

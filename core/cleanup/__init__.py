@@ -40,7 +40,7 @@ def find_kind(name: str) -> Kind:
     """The kind called `name`. Raises InvalidValue, which names those that there are."""
     kind = KINDS.get(name.strip().casefold().replace("_", "-"))
     if kind is None:
-        raise InvalidValue("kind", f"There is no clean-up “{name}”.", f"There are: {', '.join(KINDS)}.")
+        raise InvalidValue("kind", f"There is no clean-up “{name}”.", f"The clean-ups are: {', '.join(KINDS)}.")
     return kind
 
 

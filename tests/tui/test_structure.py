@@ -46,6 +46,18 @@ def test_workers_make_their_coroutines_themselves() -> None:
     assert given == []
 
 
+def test_sentences_fit_into_the_status_bar_of_80_columns() -> None:
+    calls = (
+        call
+        for file in (Path(tui.__path__[0]) / "actions").glob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "here.say"
+    )
+    said = [one.value for call in calls for one in ast.walk(call) if isinstance(one, ast.Constant)]
+    assert len(said) > 20
+    assert [text for text in said if isinstance(text, str) and len(text) > 78] == []
+
+
 def test_actions_know_no_screen_and_no_dialog() -> None:
     modules = loaded("import coterie.tui.commands")
     assert "coterie.tui.actions.editing" in modules

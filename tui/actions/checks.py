@@ -8,7 +8,7 @@ from coterie.core.checks import Checks
 from coterie.core.text import number_of
 from coterie.tui.actions.command import CONTACTS, Command, Section, rank
 from coterie.tui.actions.context import Rows
-from coterie.tui.actions.reasons import needs_row
+from coterie.tui.actions.reasons import needs_row, needs_rows
 
 
 def check(here: Rows) -> None:
@@ -51,9 +51,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("check_range", check_range, ("v",), "Check a range",
             "Check a range: press it at one end, and again at the other.", Section.CHECK, reason=needs_row),
     Command("check_all", check_all, ("a",), "Check all", "Check everything in this view that matches the search.",
-            Section.CHECK, reason=needs_row, footer=rank(9), short="check all"),
+            Section.CHECK, reason=needs_rows, footer=rank(9), short="check all"),
     Command("uncheck_all", uncheck_all, ("A",), "Uncheck all", "Uncheck all, in every view.", Section.CHECK, bar=11,
             short="none", menu=True),
     Command("invert_checks", invert_checks, ("!",), "Invert the checks",
-            "Check what is not checked in this view, and uncheck what is.", Section.CHECK),
+            "Check what is not checked in this view, and uncheck what is.", Section.CHECK, reason=needs_rows),
 )  # fmt: skip

@@ -137,7 +137,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("column_right", column_right, ("l", "right"), "Column to the right", "Go to the column on the right.",
             Section.MOVE, CONTACTS | IN_FACETS),
     Command("next_contact", next_contact, ("J",), "Next contact", "Show the next contact of the list.", Section.MOVE,
-            ON_ONE, footer={Place.DETAILS: 4, Place.BINNED: 4}, short="next"),
+            ON_ONE, footer={Place.DETAILS: 5, Place.BINNED: 5}, short="next"),
     Command("previous_contact", previous_contact, ("K",), "Previous contact",
             "Show the contact before this one in the list.", Section.MOVE, ON_ONE,
             footer={Place.DETAILS: 5, Place.BINNED: 5}, short="previous"),

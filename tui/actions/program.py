@@ -70,5 +70,5 @@ COMMANDS: Final[tuple[Command, ...]] = (
             "Stop and go back to the shell; `fg` there brings Coterie back.", Section.PROGRAM, EVERYWHERE | IN_SYNC,
             needs_shell),
     Command("quit", quit_program, ("q", "ctrl+q"), "Quit", "Quit Coterie. Everything is already saved.",
-            Section.PROGRAM, EVERYWHERE, footer={**rank(0, LISTS), Place.BIN: 8}, short="quit"),
+            Section.PROGRAM, EVERYWHERE, footer={**rank(0, LISTS), Place.BIN: 11}, short="quit"),
 )  # fmt: skip

@@ -10,6 +10,11 @@ def needs_row(now: Situation) -> str:
     return "" if now.row else "There is nothing under the cursor."
 
 
+def needs_rows(now: Situation) -> str:
+    """The list must show something."""
+    return "" if now.row else "There is nothing here to check."
+
+
 def needs_group(now: Situation) -> str:
     """There must be a group under the cursor."""
     if now.place is Place.SIDEBAR:

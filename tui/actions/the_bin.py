@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from coterie.core.checks import Checks
 from coterie.core.listing import Listing, View
-from coterie.core.text import number_of
+from coterie.core.text import are, number_of
 from coterie.tui import plans
 from coterie.tui.actions.changes import carry_out
 from coterie.tui.actions.command import LIVE, Command, Place, Section, rank
@@ -76,7 +76,7 @@ async def empty_bin(here: Rows) -> None:
     everything = await here.book.lists.ids(Listing(View.BIN))
     hidden = len(everything - await here.book.lists.ids(here.listing))
     question = f"Empty the Bin? {number_of(len(everything))} would be deleted forever."
-    not_shown = f"{hidden:,} of them {'is' if hidden == 1 else 'are'} not shown here." if hidden else ""
+    not_shown = f"{hidden:,} of them {are(hidden)} not shown here." if hidden else ""
     if await _is_deleted(here, Target(everything), question, not_shown):
         here.drop(everything)
 

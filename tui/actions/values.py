@@ -133,7 +133,7 @@ def open_value(here: ShowingValues) -> Awaitable[object] | None:
     elif not (link := link_of(item)):
         here.say("Only addresses, phone numbers and web sites can be opened.")
     elif here.state.options.restricted or not (program := opener()):
-        here.say("It is a link in this terminal: ctrl+click or command+click opens it on your own machine.")
+        here.say("It is a link: ctrl+click (or command+click) opens it on your own machine.")
     else:
         return _start(here, program, link)
     return None

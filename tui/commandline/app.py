@@ -15,6 +15,7 @@ from coterie.tui.commandline import (
     accounts,
     backups,
     birthdays,
+    briefs,
     changing,
     cleanup,
     completing,
@@ -97,6 +98,7 @@ def command(words: Sequence[str] = ()) -> Any:
     if "edit" in words[:1]:
         root.commands["edit"] = editing.with_plugins()
     _hide_types(root)
+    briefs.give(root)
     return root
 
 

@@ -116,7 +116,7 @@ async def _carry_out(book: Book, survey: Survey) -> int:
 
 async def _show(survey: Survey) -> None:
     for difference in await survey.lines(range(min(_SHOWN, survey.count()))):
-        old, new = (text.replace("\n", " / ") or "nothing" for text in (difference.old, difference.new))
+        old, new = (text.replace("\n", " / ") or "(nothing)" for text in (difference.old, difference.new))
         output.say(f"{difference.contact}  {difference.field}: {old} → {new}")
     if survey.count() > _SHOWN:
         output.say("…")

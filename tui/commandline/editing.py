@@ -80,7 +80,8 @@ def edit(
         *action_options.steps(given, actions, changing=False),
     ]
     if bool(steps) == editor:
-        raise InvalidInput("Say what to change, or use --editor, but not both.", "For example: --set company=Acme.")
+        what = "Say what to change, or use --editor; not both." if editor else "Say what to change, or use --editor."
+        raise InvalidInput(what, "For example: --set company=Acme.")
     if columns and not editor:
         raise InvalidInput("--columns says what --editor opens.", "Add --editor.")
     keys = _keys(columns)
@@ -88,7 +89,7 @@ def edit(
     async def work(book: Book) -> int:
         selection = await book.lists.ids(await filters.listing(book))
         if not selection:
-            output.note(f"coterie: Nothing matches “{filters.query}”.")
+            output.note(f"coterie: {filters.nothing}")
             if json:
                 output.write_json({"changes": [], "unchanged": 0, "refused": []})
             return 1
@@ -138,7 +139,7 @@ async def _show(survey: Survey, *, dry_run: bool) -> None:
 
 
 def _line(difference: Difference) -> str:
-    old, new = (text.replace("\n", " / ") or "nothing" for text in (difference.old, difference.new))
+    old, new = (text.replace("\n", " / ") or "(nothing)" for text in (difference.old, difference.new))
     return f"{difference.contact}  {difference.field}: {old} → {new}"
 
 

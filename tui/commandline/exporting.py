@@ -70,7 +70,7 @@ def export(
         if file != paths.STANDARD:
             output.note(f"Exported {number_of(total)} to {file} ({chosen.label}).")
         if not total and filters.query:
-            output.note(f"coterie: Nothing matches “{filters.query}”.")
+            output.note(f"coterie: {filters.nothing}")
             return 1
         return 0
 

@@ -52,7 +52,7 @@ def facets(
                 for kind, facet, term in shown
             )
         if filters.query and not shown and not await book.lists.count(listing):
-            output.note(f"coterie: Nothing matches “{filters.query}”.")
+            output.note(f"coterie: {filters.nothing}")
             return 1
         return 0
 

@@ -71,6 +71,17 @@ class Filters:
         parse(query, finished=True)
         return cls(query, favorites, group, in_bin)
 
+    @property
+    def nothing(self) -> str:
+        """What is said if they find nobody."""
+        if self.query:
+            return f"Nothing matches “{self.query}”."
+        if self.group is not None:
+            return f"There is nobody in the group “{self.group}”."
+        if self.bin:
+            return "The Bin is empty."
+        return "There are no favorites yet." if self.favorites else "The book has no contacts yet."
+
     async def listing(self, book: Book, sort: Sort | None = None) -> Listing:
         """The list that shows them. Raises InvalidQuery, and NotFound if there is no such group."""
         asked = await as_named(book, self.query)

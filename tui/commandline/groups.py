@@ -54,6 +54,8 @@ def list_groups(context: typer.Context, json: Json = False) -> int:
             output.write_json([_shown(group, missing.get(group.id, 0)) for group in groups])
         else:
             output.Table(("Group", "Contacts")).write((group.name, str(group.size)) for group in groups)
+        if not groups:
+            output.note("coterie: There are no groups yet.")
         return 0
 
     return Session.of(context).run(work)

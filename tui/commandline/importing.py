@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coterie.core.errors import InvalidInput, UnreadableFile
-from coterie.core.text import number_of
+from coterie.core.text import are, number_of
 from coterie.core.transfer.choices import Duplicates, ImportOptions, ImportReport
 from coterie.core.transfer.importing import StagedImport, run, stage
 from coterie.core.transfer.rejects import write_rejects
@@ -190,7 +190,7 @@ def _tell(staged: StagedImport, report: ImportReport, *, dry_run: bool) -> None:
     for line in report.sharing:
         output.say(f"{'':>10}{line}")
     if report.in_bin and report.skipped:
-        output.say(f"{report.in_bin:,} of them are in the Bin: --restore restores them.")
+        output.say(f"{report.in_bin:,} of them {are(report.in_bin)} in the Bin; --restore restores what is there.")
     if dry_run:
         output.say("Nothing was changed.")
 

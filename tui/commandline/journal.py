@@ -110,6 +110,8 @@ def history(
         else:
             names = account_names(await book.accounts.all())
             output.Table(("When", "Who", "What", "Entry")).write(_row(names.told(one)) for one in operations)
+        if not operations:
+            output.note("coterie: Nothing has been changed yet.")
         return 0
 
     return Session.of(context).run(work)

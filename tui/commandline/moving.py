@@ -67,7 +67,7 @@ def _carry_out(
         )
         selection = await book.lists.ids(await filters.listing(book))
         if not selection:
-            output.note(f"coterie: Nothing matches “{filters.query}”.")
+            output.note(f"coterie: {filters.nothing}")
             return 1
         if dry_run or not yes:
             await name_some(book, selection)

@@ -10,7 +10,7 @@ import typer
 from coterie.core.errors import InvalidInput
 from coterie.core.model import Account
 from coterie.core.places import KnownPlace
-from coterie.core.text import number_of
+from coterie.core.text import are, number_of
 from coterie.tui.commandline import output
 from coterie.tui.commandline.filters import Json
 from coterie.tui.commandline.session import Session
@@ -112,7 +112,8 @@ async def _ask_to_keep(accounts: Accounts, account: Account, chosen: PlaceChoice
     if not leaving.contacts:
         return True
     count = number_of(leaving.contacts)
-    said = f"{count} would no longer be synced; {len(leaving.alone):,} of them are known to no other place."
+    alone = len(leaving.alone)
+    said = f"{count} would no longer be synced; {alone:,} of them {are(alone)} known to no other place."
     if not output.can_ask():
         raise InvalidInput(said, "Add --keep (they stay as local contacts) or --remove (to the Bin).")
     output.note(said)

@@ -63,10 +63,9 @@ def list_contacts(
             count = await output.write_json_array(_objects(first(book.contacts(listing), limit)))
         else:
             count = await _print(book, listing, limit)
-        if not count and filters.query:
-            output.note(f"coterie: Nothing matches “{filters.query}”.")
-            return 1
-        return 0
+        if not count:
+            output.note(f"coterie: {filters.nothing}")
+        return int(not count and bool(filters.query))
 
     return Session.of(context).run(work)
 

@@ -57,6 +57,8 @@ def list_recipes(context: typer.Context, json: Json = False) -> int:
     else:
         rows = ((recipe.name, str(len(recipe.steps)), "on import" if recipe.on_import else "") for recipe in saved)
         output.Table(("Recipe", "Transforms", "")).write(rows)
+    if not saved:
+        output.note("coterie: No recipe is saved yet.")
     return 0
 
 

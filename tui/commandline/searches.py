@@ -54,6 +54,8 @@ def list_searches(context: typer.Context, json: Json = False) -> int:
                 (written(search.name), "-" if count is None else str(count), search.query) for search, count in searches
             )
             output.Table(("Search", "Contacts", "Query")).write(rows)
+        if not searches:
+            output.note("coterie: No search is saved yet.")
         return 0
 
     return Session.of(context).run(work)

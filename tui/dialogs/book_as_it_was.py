@@ -178,9 +178,10 @@ class BookAsItWas(Modal[None]):
         self._say("")
         self._table.empty = Content("Nobody is found." if listing.query else "Nobody is here.")
         await self._table.show(listing, self._columns)
+        differing = await self._past.count(_CHANGED)
         words = [
             number_of(await self._past.count(_EVERYBODY)),
-            f"{await self._past.count(_CHANGED):,} of them differ from now",
+            f"{differing:,} of them {'differs' if differing == 1 else 'differ'} from now",
         ]
         if self._past.added:
             words.append(f"{number_of(self._past.added)} of now not there yet")

@@ -34,9 +34,11 @@ DIALOG_CSS: Final = Path(__file__).with_name("dialog.tcss")
 _CHROME: Final = 6
 """Lines that are neither body nor message: the border, the title, a blank, the buttons, and the screen's last line."""
 
-_ORDER: Final = {"press": 0, "main": 1, "turn_page(1)": 3, "app.focus_next": 4, "cancel": 5, "help": 6}
+_ORDER: Final = {"press": 0, "main": 1, "turn_page(1)": 3, "app.focus_next": 4, "cancel": 5, "close_list": 5, "help": 6}
 """Where keys stand in the bottom line: what enter does, then the keys of the focus, then those of every dialog."""
 
+_SEVERAL: Final = 2
+"""So many places of the focus there are if tab goes anywhere."""
 _ENDS: Final = 24
 _LONG: Final = re.compile(rf"\S{{{2 * _ENDS + 2},}}")
 """Words that are longer than this are shortened in messages."""
@@ -286,7 +288,9 @@ class Dialog(Modal[Answer]):
     def _named(self, key: Key) -> Key | None:
         if key.action == "cancel":
             words = [button.words for button in self.query("#cancel").results(DialogButton) if button.display]
-            return replace(key, label=_small(*words[:1] or [key.label]))
+            return replace(key, label=_small(*words[:1] or ["close"]))
+        if key.action == "app.focus_next" and len(self.focus_chain) < _SEVERAL:
+            return None
         if key.action != "main":
             return key
         main = self.main

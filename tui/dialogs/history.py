@@ -32,6 +32,7 @@ from coterie.tui.widgets.cells import fit
 from coterie.tui.widgets.dialog_list import DialogList
 
 _WHEN_CELLS = 17
+_OF_ENTRIES: Final = frozenset({"look", "look_at_day"})
 _REST: Final = 0.15
 """Seconds on a change until its fields are told."""
 _TOLD: Final = 2
@@ -133,6 +134,10 @@ class HistoryDialog(Dialog[Turning | Look]):
 
     def _mine(self, operation: Operation) -> bool:
         return self._actor is None or operation.actor == self._actor
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a history there is no book of before."""
+        return bool(self._operations) if action in _OF_ENTRIES else super().check_action(action, parameters)
 
     @property
     def _at(self) -> int | None:

@@ -69,7 +69,7 @@ def report_lines(report: ImportReport, *, done: bool = False) -> list[tuple[int,
     skips = Counter(skip.reason for skip in report.skips)
     lines = [
         (report.created, "new"),
-        (report.merged, "add something to contacts that are already here" if not done else "merged into contacts"),
+        (report.merged, "merged into contacts" if done else "merged into contacts that are already here"),
         (report.unchanged, "already here, nothing new"),
         *((count, f"skipped: {reason}") for reason, count in skips.items()),
         (report.skipped - sum(skips.values()), "skipped"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -16,6 +17,7 @@ from coterie.core.errors import CoterieError
 from coterie.core.text import printable
 from coterie.tui import notices
 from coterie.tui.widgets.completing_input import CompletingInput, Completions, input_of, line_input
+from coterie.tui.widgets.dialog_keys import Key
 from coterie.tui.widgets.modal import Keeps, KeyLine, Modal
 
 Save = Callable[[str], Awaitable[None]]
@@ -67,6 +69,13 @@ class CellEditor(Modal[int]):
     def fields(self) -> Mapping[str, Keeps]:
         """The one field, by its name."""
         return {"value": self._line}
+
+    def keys_here(self) -> list[Key]:
+        """Enter saves, too, unless it chooses from a list: Textual's own key of a field is in no bottom line."""
+        keys = super().keys_here()
+        if not any(key.name == "enter" for key in keys):
+            keys = [replace(key, name="enter", shown="enter") if key.action == "save(0)" else key for key in keys]
+        return keys
 
     def details_of(self, typed: Mapping[str, Any]) -> str:
         """The text itself."""

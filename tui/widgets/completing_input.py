@@ -78,11 +78,11 @@ class _Typed(LineInput):
     """The field; while the list is open, the keys that choose from it are its own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "highlight(1)", show=False),
+        Binding("down", "highlight(1)", "move", key_display="↓ ↑", tooltip="Move in what it could become."),
         Binding("up", "highlight(-1)", show=False),
-        Binding("tab", "accept(True)", show=False),
-        Binding("enter", "accept(False)", show=False),
-        Binding("escape", "close_list", show=False),
+        Binding("tab", "accept(True)", "complete", tooltip="Complete what is typed."),
+        Binding("enter", "accept(False)", "choose", tooltip="Choose this line."),
+        Binding("escape", "close_list", "close list", tooltip="Close the list of what it could become."),
     ]
 
     @property
@@ -246,6 +246,7 @@ class CompletingInput(Vertical):
         at = self._list.highlighted
         place = (0 if by > 0 else len(self._offered) - 1) if at is None else at + by
         self._list.highlighted = place if 0 <= place < len(self._offered) else None
+        self.screen.refresh_bindings()  # the bottom line says what the keys do now
 
     async def accept(self, by_tab: bool) -> None:
         """Take the highlighted line, or, by tab, as much as all lines have in common."""
@@ -274,7 +275,9 @@ class CompletingInput(Vertical):
 
     def close_list(self) -> None:
         """Put the list away."""
-        self._list.remove_class("-open")
+        if self.is_open:
+            self._list.remove_class("-open")
+            self.screen.refresh_bindings()
         self._list.highlighted = None
         self._closed_at = self.value
         if self._later is not None:
@@ -313,7 +316,9 @@ class CompletingInput(Vertical):
         self._list.clear_options()
         self._list.add_options(Option(Content(printable(text))) for text in offered)
         self._list.highlighted = None
-        self._list.set_class(bool(offered), "-open")
+        if bool(offered) != self.is_open:
+            self._list.set_class(bool(offered), "-open")
+            self.screen.refresh_bindings()
 
     @on(OptionList.OptionSelected)
     def _on_selected(self, event: OptionList.OptionSelected) -> None:

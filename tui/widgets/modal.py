@@ -22,7 +22,10 @@ from coterie.tui.widgets.key_palette import KeyCommands
 
 Answer = TypeVar("Answer")
 
-_RANKS: Final = {"cancel": 0, "close": 0, "end_search": 0, "help": 0, "main": 1, "turn_page(1)": 1, "app.focus_next": 4}
+_RANKS: Final = {
+    **dict.fromkeys(("cancel", "close", "close_list", "end_search", "help"), 0),
+    "main": 1, "turn_page(1)": 1, "app.focus_next": 4,
+}  # fmt: skip
 """By action: the lower, the longer a key stays in a line that is too narrow. Those of the focus have 2."""
 
 

@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import DescendantBlur
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -168,6 +169,13 @@ class SearchBar(Horizontal):
         field = self.query_one(Input)
         self.screen.set_focus(field, scroll_visible=False)  # at once: the next letter belongs there
         field.cursor_position = len(field.value)
+        self._offer(field.value)
+
+    @on(DescendantBlur)
+    def _left(self) -> None:
+        """Elsewhere tab means something else."""
+        if self.query_one("#problem").has_class("-offers"):
+            self._beside("", offers=False)
 
     def problem(self, text: str, span: tuple[int, int] | None = None) -> None:
         """Show beside the field what is wrong with the search, and mark it; nothing for an empty text.

@@ -32,7 +32,7 @@ def test_an_action_of_another_package_is_an_option_of_edit(people: Command, site
     install_example(site)
     assert "--note PLACE=LINE" in people.ok("edit", "--help")
     shown = people.ok("edit", "ada", "--note", "after=Met in Rome", "--dry-run")
-    assert "Ada Lovelace  Notes: nothing → Met in Rome" in shown
+    assert "Ada Lovelace  Notes: (nothing) → Met in Rome" in shown
     assert people.ok("edit", "ada", "--note", "after=a=b", "--yes") == "Added a line to the notes of Ada Lovelace.\n"
     assert people.json("show", "1")["notes"] == "a=b"
     people.ok("undo")

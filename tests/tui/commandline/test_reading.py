@@ -1,10 +1,13 @@
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
+from coterie.tui.commandline.app import command
 from tests.tui.commandline.conftest import Command
 
 KEYS = {
@@ -238,3 +241,25 @@ def test_times_are_shown_in_the_users_zone_and_written_in_utc(people: Command, z
     assert f"{added:%Y-%m-%d %H:%M}" in people.ok("history", TZ=zone)
     [found] = json.loads(people.ok("list", f"created:={created:%Y-%m-%d} ada", "--json", TZ=zone))
     assert found["created_at"] == ada["created_at"]
+
+
+def test_an_empty_book_says_that_it_is_empty_and_writes_nothing(coterie: Command) -> None:
+    for words, said in {
+        "list": "The book has no contacts yet.", "list --favorites": "There are no favorites yet.",
+        "list --bin": "The Bin is empty.", "groups": "There are no groups yet.", "searches": "No search is saved yet.",
+        "history": "Nothing has been changed yet.", "recipes": "No recipe is saved yet.",
+    }.items():  # fmt: skip
+        result = coterie.run(*words.split())
+        assert (result.code, result.out, result.err) == (0, "", f"coterie: {said}\n"), words
+
+
+def test_no_line_of_a_list_of_commands_is_cut() -> None:
+    def lists(group: Any) -> Iterator[str]:
+        inner = getattr(group, "commands", {})
+        room = 74 - max(map(len, inner), default=0)
+        for name, one in inner.items():
+            if one.get_short_help_str(room).endswith("..."):
+                yield name
+            yield from lists(one)
+
+    assert list(lists(command())) == []

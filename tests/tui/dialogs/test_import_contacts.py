@@ -23,6 +23,7 @@ from coterie.tui.dialogs.import_contacts import ImportDialog
 from coterie.tui.files import Files
 from coterie.tui.memory import Memory
 from tests.core.transfer.test_readers import xlsx
+from tests.tui.dialogs.all_dialogs import bottom
 from tests.tui.dialogs.stage import EVIL, WAITING, Stage, on_stage, type_text, until, whole
 
 PEOPLE = "Name;E-Mail;Firma\r\nAda King;ada@example.org;Engines\r\nBob Stone;bob@example.org;Quarry\r\n;;\r\n"
@@ -169,10 +170,21 @@ async def test_the_first_rows_are_shown_as_contacts(book: Book, people: Path) ->
         await until(lambda: "ada@example.org" in stage.seen())
 
 
+async def test_the_bottom_line_says_what_the_keys_do_to_a_list_of_completions(book: Book, people: Path) -> None:
+    async with on_stage(lambda: dialog(book, people.parent, "")) as (stage, pilot):
+        await type_text(pilot, "my")
+        await until(lambda: "enter next  ↓ ↑ move  tab complete  esc close list" in bottom(stage))
+        await pilot.press("down")
+        await until(lambda: "enter choose" in bottom(stage))
+        await pilot.press("escape")
+        await until(lambda: "enter next  tab next  esc cancel" in bottom(stage))
+        assert stage.answers == 0
+
+
 async def test_known_addresses_merge_skip_or_make_another(book: Book, people: Path) -> None:
     await book.apply(Plan("add", "Add", [Create(Contact(name="Ada", emails=(Email("ADA@example.org"),)))]))
     async with on_stage(lambda: dialog(book, people.parent, people.name)) as (stage, pilot):
-        await until(lambda: "1  add something" in stage.seen())
+        await until(lambda: "1  merged into contacts that are already here" in stage.seen())
         stage.screen.query_one("#duplicates").focus()
         await pilot.press("right")
         await until(lambda: "skipped: is in the book already" in stage.seen())

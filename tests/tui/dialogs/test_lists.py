@@ -198,6 +198,7 @@ async def test_enter_opens_an_entry_with_what_it_changed() -> None:
 async def test_an_empty_history_can_be_closed() -> None:
     async with on_stage(lambda: HistoryDialog([], now=NOW, details=Details())) as (stage, pilot):
         await until(lambda: "Nothing has been changed yet." in stage.seen())
+        assert stage.seen().splitlines()[-1].strip() == "esc close  f1 help"
         await pilot.press("escape")
         assert stage.answer is None
 

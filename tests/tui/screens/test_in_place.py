@@ -37,6 +37,7 @@ async def offered(driver: Driver, *texts: str) -> None:
 async def test_tab_saves_and_goes_on_to_the_next_cell_and_row(driver: Driver) -> None:
     await driver.press("c")
     await edits(driver, "Ada Lovelace")
+    await driver.sees("tab next cell  shift+tab back  enter save  esc cancel")
     await driver.press("end", "x", "tab")
     await edits(driver, "ada@example.org")
     await driver.press("tab")

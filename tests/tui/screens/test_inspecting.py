@@ -117,7 +117,7 @@ async def test_inside_it_one_value_is_changed_copied_and_opened(book: Book, monk
         await driver.says("Copied “b@home.net”.")
         assert driver.app.clipboard == "b@home.net"
         await driver.press("o")
-        await driver.says("It is a link in this terminal: ctrl+click or command+click opens it on your own machine.")
+        await driver.says("It is a link: ctrl+click (or command+click) opens it on your own machine.")
         await driver.press("d")
         await driver.says("“Delete” acts on the list; esc leads back there.")
         await driver.press("escape")

@@ -27,6 +27,10 @@ async def test_what_a_search_could_become_is_shown_and_tab_takes_the_first(drive
     await driver.press("slash")
     await driver.type("co")
     await driver.sees("tab company:  country:")
+    await driver.press("enter")
+    await driver.misses("tab company:")  # tab goes to the sidebar now
+    await driver.press("slash")
+    await driver.sees("tab company:  country:")
     await driver.press("tab")
     assert typed(driver) == "company:"
     await driver.sees("tab Analytical  Radium")
