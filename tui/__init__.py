@@ -11,7 +11,10 @@ def _has_room() -> bool:
     """Whether a compiled module can be written whole to where this file is, now and a little later."""
     from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit
 
-    disk = os.statvfs(__path__[0])
+    try:
+        disk = os.statvfs(__file__)
+    except OSError:  # it is in an archive
+        return False
     return disk.f_bavail * disk.f_frsize > _ROOM and getrlimit(RLIMIT_FSIZE)[0] == RLIM_INFINITY
 
 
