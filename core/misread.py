@@ -3,11 +3,14 @@
 UTF-8 writes a letter as two bytes or more. Read as Windows-1252, or as Mac Roman by a spreadsheet on a Mac, each of
 them becomes a letter or a sign of its own. They are put together again only where nobody can have meant them: a “Ã” in
 “MAÇÔ, between capitals and a closing quotation mark, stays.
+
+Quoted-printable text that was never decoded, `Jos=C3=A9`, is put right as well.
 """
 
 from __future__ import annotations
 
 import re
+from binascii import a2b_qp
 from functools import cache
 from typing import Final
 
@@ -21,6 +24,8 @@ _USUAL: Final = _QUOTES | frozenset("†‡®©™°ºª¹²³")
 _WITHIN: Final = _USUAL - frozenset("’‘´–—· \xa0\xad")
 """Those of them that never stand between a capital and another letter."""
 _REAL: Final = frozenset({"Äš", "Äž"})
+_QUOTED: Final = re.compile(r"(?:=[0-9A-F]{2}){2}")
+_ALL_QUOTED: Final = re.compile(r"(?:=[0-9A-F]{2}){3,}")
 _WINDOWS: Final = "cp1252"
 _LATIN: Final = dict.fromkeys([*range(0xA0, 0x250), *range(0x2010, 0x2040), 0x20AC, 0x2122], " ")
 """Letters and signs of the languages whose texts are wrong in parts: all of a text in other letters is."""
@@ -29,11 +34,27 @@ _MAC: Final = "mac_roman"
 
 def mended(text: str) -> str:
     """The text as it was before it was read in a wrong encoding; the text itself if that is not certain."""
+    if "=" in text and _QUOTED.search(text):
+        text = _unquoted(text)
     for _ in range(_TIMES):
         if text.isascii() or not _suspect().search(text) or (new := _once(text)) == text:
             break
         text = new
     return text
+
+
+def _unquoted(text: str) -> str:
+    """A text in quoted-printable (RFC 2045) as it reads; the text itself if it is none, or no text in UTF-8."""
+    try:
+        new = a2b_qp(text).decode("utf-8")
+    except ValueError:  # letters beyond ASCII, or bytes that are no UTF-8
+        return text
+    is_meant = not new.isascii() or _ALL_QUOTED.fullmatch(text)
+    return new if is_meant and _is_text(new) else text
+
+
+def _is_text(text: str) -> bool:
+    return all(char.isprintable() or char in "\n\t\xa0\xad\ufeff" for char in text)
 
 
 def _once(text: str) -> str:
@@ -76,7 +97,7 @@ def _decoded(text: str, encoding: str) -> str:
         new = bytes(ord(char) if char.isascii() else table[char] for char in text).decode("utf-8")
     except (KeyError, UnicodeDecodeError):
         return ""
-    return new if all(char.isprintable() or char in "\n\t\xa0\xad\ufeff" for char in new) else ""
+    return new if _is_text(new) else ""
 
 
 @cache

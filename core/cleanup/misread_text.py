@@ -46,7 +46,7 @@ def _reason(value: object) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    return text.isascii() and "&" not in text
+    return text.isascii() and "&" not in text and "=" not in text
 
 
 def _mended(text: str) -> str:

@@ -78,6 +78,7 @@ class ImportReport:
         clashes: values of the file that differ from the book's.
         without_address: contacts of the file without an e-mail address.
         unusable: those with text that is no address where one should be; `kept_under` is the custom field that has it.
+        left_out: pictures, sounds and keys in the file.
         misread: those whose text was read in a wrong encoding, such as `misread_text`.
         apart: rows that share an address with somebody of another name; `neighbors` are the first of them.
     """
@@ -94,6 +95,7 @@ class ImportReport:
     without_address: int = 0
     unusable: int = 0
     kept_under: str = ""
+    left_out: int = 0
     misread: int = 0
     misread_text: str = ""
     groups_created: tuple[str, ...] = ()
@@ -113,6 +115,7 @@ class ImportReport:
         remarks = (
             (self.without_address, "of them without a usable e-mail address"),
             (self.unusable, f"of them with text that is not an address, kept as “{self.kept_under}”"),
+            (self.left_out, "pictures, sounds and keys in the file, which are not imported"),
             (self.misread, f"of them with text in a wrong encoding (“{self.misread_text}”): see Clean up"),
             (self.apart, f"of them share{'s' * (self.apart == 1)} an address with somebody else: see Duplicates"),
         )
@@ -136,7 +139,7 @@ class ImportReport:
     def note_encoding(self, row: Contact) -> None:
         """Count a contact of the file whose name, company or notes were read in a wrong encoding."""
         for text in (row.name, row.company, row.notes):
-            if not text.isascii() and mended(text) != text:
+            if mended(text) != text:
                 self.misread += 1
                 self.misread_text = self.misread_text or text.split("\n")[0][:_SHORT]
                 return

@@ -49,6 +49,8 @@ def iso_date(text: str, order: str = "") -> str:
         if match[8]:
             return f"--{match[8]}-{match[9]}"
         year, month, day = (match[1], match[3], match[4]) if match[1] else (match[5], match[6], match[7])
+        if not int(year):  # a day of every year, to programs that must write one
+            return date_from_parts("", month, day) or text
         return _joined(int(year), int(month), int(day)) or text
     if match := _THREE.fullmatch(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])

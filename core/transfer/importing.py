@@ -23,7 +23,7 @@ from coterie.core.transfer import collecting
 from coterie.core.transfer.choices import Clash, Duplicates, ImportOptions, ImportReport
 from coterie.core.transfer.csv import Recognition
 from coterie.core.transfer.joining import Planning
-from coterie.core.transfer.readers import HowToRead, Reader, reader_of
+from coterie.core.transfer.readers import HowToRead, Reader, left_out, reader_of
 from coterie.core.transfer.reject import Reject
 
 if TYPE_CHECKING:
@@ -163,6 +163,7 @@ async def _apply(
                 await unit.apply(changes)
                 if progress is not None:
                     progress(report.total, total)
+            report.left_out = left_out(staged.reader)
             report.outcome = await unit.end(report.sentence(staged.name), keep=not dry_run)
     report.groups_created = report.outcome.groups_created
     return report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -45,9 +46,11 @@ _WITHOUT_COLUMNS: Final = {
     "ldif": "An LDIF file",
     "aliases": "A file of aliases",
     "abook": "A file of abook",
+    "alpine": "An address book of Alpine",
     "mecard": "A MECARD",
 }
 _HTML: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_CARD: Final = re.compile(r"(?:^|[\r\n])\W*BEGIN\s*:\s*VCARD", re.IGNORECASE)
 _XML: Final = re.compile(rb"\s*<\?xml\b")
 # What a zip archive is, by a part of it.
 _PARTS: Final = (
@@ -109,16 +112,24 @@ class _Table:
         return csv.read(self.source, self.recognition)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Cards:
     source: Path | bytes
     encoding: str | None
     layout: str = "vCard"
     recognition: None = None
     suffix: str = ".vcf"
+    left_out: Counter[str] = field(default_factory=Counter)
 
     def read(self) -> Iterator[Contact | Reject]:
-        return iter(vcard.read(self.source, self.encoding))
+        reading = vcard.read(self.source, self.encoding)
+        self.left_out = reading.left_out
+        return reading
+
+
+def left_out(reader: Reader) -> int:
+    """How many pictures, sounds and keys the last reading of a file has left out so far."""
+    return reader.left_out.total() if isinstance(reader, _Cards) else 0
 
 
 def reader_of(source: Path | bytes, how: HowToRead | None = None) -> Reader:
@@ -141,6 +152,8 @@ def reader_of(source: Path | bytes, how: HowToRead | None = None) -> Reader:
             return ldif.Ldif(source, how.encoding)
         case "aliases":
             return mail_programs.Aliases(source, how.encoding)
+        case "alpine":
+            return mail_programs.Alpine(source, how.encoding)
         case "abook":
             return mail_programs.Abook(source, how.encoding)
         case "mecard":
@@ -153,7 +166,7 @@ def reader_of(source: Path | bytes, how: HowToRead | None = None) -> Reader:
 
 
 def kind_of(source: Path | bytes) -> str:
-    """`vcard`, `ldif`, `aliases`, `abook`, `mecard`, `json`, `workbook` or `table`.
+    """`vcard`, `ldif`, `aliases`, `abook`, `alpine`, `mecard`, `json`, `workbook` or `table`.
 
     Raises UnreadableFile for what holds no contacts.
     """
@@ -165,7 +178,7 @@ def kind_of(source: Path | bytes) -> str:
     _refuse_foreign(source, start)
     text = _plain(start)
     suffix = source.suffix.lower() if isinstance(source, Path) else ""
-    if "BEGIN:VCARD" in text.replace(" ", "").upper() or suffix in {".vcf", ".vcard"}:
+    if _begins_card(text) or suffix in {".vcf", ".vcard"}:
         return "vcard"
     if ldif.looks_like_ldif(text) or suffix in {".ldif", ".ldi"}:
         return "ldif"
@@ -173,11 +186,19 @@ def kind_of(source: Path | bytes) -> str:
         return "aliases"
     if mail_programs.looks_like_abook(text):
         return "abook"
+    if mail_programs.looks_like_alpine(text):
+        return "alpine"
     if looks_like_mecard(text):
         return "mecard"
     if json_reading.looks_like_json(text) or (suffix in {".json", ".ndjson", ".jsonl"} and text.strip()):
         return "json"
     return "table"
+
+
+def _begins_card(text: str) -> bool:
+    """Whether a card begins in a text, on a line of its own; not one within the quotation marks of a table's cell."""
+    begin = _CARD.search(text)
+    return begin is not None and text.count('"', 0, begin.start()) % 2 == 0
 
 
 def _plain(start: bytes) -> str:

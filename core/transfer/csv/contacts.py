@@ -78,7 +78,9 @@ class RowReader:
         for cell, put in compress(zip(row, self._puts, strict=False), row):  # most cells are empty
             if put is not None:
                 first = cell[0]
-                if first == GUARD or first == "=":
+                if first == GUARD:
+                    put(draft, unmasked(cell), row)
+                elif first == "=":
                     put(draft, decoded_words(unmasked(cell)), row)
                 else:
                     put(draft, cell, row)

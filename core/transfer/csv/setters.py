@@ -16,6 +16,7 @@ from coterie.core.transfer.csv.values import (
     EMPTY,
     GOOGLE_SEPARATOR,
     NO_NAME,
+    NO_SIGN,
     NOTHING,
     clean_phone,
     clean_postal_code,
@@ -99,7 +100,7 @@ def setter(
 
 
 def _text(key: str, heading: str) -> Put:
-    absent = {"given_name": EMPTY, "company": NOTHING, "job_title": NOTHING, "department": NOTHING}.get(key, NO_NAME)
+    absent = {"given_name": NO_SIGN, "company": NOTHING, "job_title": NOTHING, "department": NOTHING}.get(key, NO_NAME)
 
     def put(draft: Draft, cell: str, _row: Sequence[str]) -> None:
         text = cell.strip() if cell.isprintable() else clean_line(cell)

@@ -12,7 +12,7 @@ from typing import Final
 
 from coterie.core.fields import FIELDS
 from coterie.core.model import Contact, Email
-from coterie.core.text import clean_line, clean_number, email_key, is_email
+from coterie.core.text import clean_address, clean_line, clean_number, email_key, is_email
 from coterie.core.transfer.addresses import bare_address, is_exchange
 from coterie.core.transfer.dates import is_zero_date, may_be_date
 from coterie.core.transfer.names import decoded_words
@@ -34,7 +34,9 @@ def in_every_case(texts: Iterable[str]) -> frozenset[str]:
 GOOGLE_SEPARATOR: Final = ":::"
 # What programs and people write if they have nothing, in capitals and small letters.
 EMPTY: Final = in_every_case(
-    words("-|--|---|–|—|.|..|...|?|??|'|''|_|n/a|n.a.|n.a|n\\a|#n/a|#name?|#ref!|#value!|null|(null)|nan|undefined|\\n")
+    words(
+        "+|http://|https://|-|--|---|–|—|.|..|...|?|??|'|''|_|n/a|n.a.|n.a|n\\a|#n/a|#name?|#ref!|#value!|null|(null)|nan|undefined|\\n"
+    )
 )
 _NOTHING: Final = EMPTY | words(
     "na|n/k|tbd|tbc|none|nil|unknown|not provided|not available|not applicable|not specified|no name|no email|"
@@ -50,6 +52,8 @@ NOTHING: Final = (
 # Words of that kind that are also names, if they are written as one.
 _ALSO_NAMES: Final = words("Na|Nan|Nil|Null|Brak")
 NO_NAME: Final = NOTHING - _ALSO_NAMES
+NO_SIGN: Final = EMPTY - _ALSO_NAMES
+"""What stands for no name even beside another one: “Geen” and “None” may be names there."""
 # The words that Outlook and others put into every exported row.
 _DEFAULTS: Final = words(
     "normal|unspecified|false|no|smtp|ex|0|unbestimmt|falsch|keine angabe|faux|non spécifié|normale|"
@@ -155,7 +159,7 @@ def split_emails(cell: str) -> tuple[list[str], list[str], str]:
         names = names_beside(text)
         text = " ".join(part for part in _BRACKETED.split(text)[::2] if "@" in part)
     for token in _BETWEEN.split(text.replace(GOOGLE_SEPARATOR, " ")):
-        address = bare_address(token if is_email(token) else token.strip("\"'()[]<>.:"))
+        address = clean_address(token) if is_email(token) else bare_address(token.strip("\"'()[]<>.:"))
         if is_email(address):
             addresses.setdefault(email_key(address), address)
         elif address:

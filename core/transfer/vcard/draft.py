@@ -120,7 +120,10 @@ class Draft(Collected):
             self._urls.append((head, text))
 
     def _read_address(self, head: Head, value: str) -> None:
-        parts = tuple(clean_lines(part) for part in (*components_of(value), *[""] * len(ADDRESS))[: len(ADDRESS)])
+        components = (
+            components_of(value) if ";" in value else ["", "", text_of(value)]
+        )  # not in parts: all in the street
+        parts = tuple(clean_lines(part) for part in (*components, *[""] * len(ADDRESS))[: len(ADDRESS)])
         if any(parts):
             self._addresses.append((head, parts))
         elif formatted := clean_lines(text_of(head.parameters.get("LABEL", ""))):

@@ -33,7 +33,7 @@ OMIT_YEAR: Final = "X-APPLE-OMIT-YEAR"
 _LEAP_YEAR: Final = "1604"  # Apple's way to leave out the year, which vCard 3.0 cannot
 _BASIC_DATE: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _EXTENDED_DATE: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
-_YEARLESS_DATE: Final = re.compile(r"--(\d\d)-?(\d\d)")
+_YEARLESS_DATE: Final = re.compile(r"(?:--|0000-)(\d\d?)-?(\d\d?)")
 _TIME: Final = re.compile(r"(?<=\d)[T ].*")
 _MIDNIGHT: Final = re.compile(r"(?<=\d)[T ]00:?00(?::?00)?(?:\.0+)?Z?$")
 _ISO_DATE: Final = re.compile(r"(\d{4}|-)-(\d\d)-(\d\d)")
@@ -118,8 +118,8 @@ def iso_date(text: str, omitted_year: str = "") -> str:
     X-APPLE-OMIT-YEAR).
     """
     day = _TIME.sub("", text)
-    if match := _YEARLESS_DATE.fullmatch(day):
-        return f"--{match[1]}-{match[2]}"
+    if (match := _YEARLESS_DATE.fullmatch(day)) and match[1].strip("0"):
+        return f"--{match[1].zfill(2)}-{match[2].zfill(2)}"
     match = _BASIC_DATE.fullmatch(day) or _EXTENDED_DATE.fullmatch(day)
     if not match:
         return text

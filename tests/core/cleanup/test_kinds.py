@@ -418,6 +418,8 @@ def test_what_is_proposed_is_proposed_once(contact: Contact, name: str) -> None:
         ("René JosÃ©", "René José"),
         ("O&#39;Brien &amp; Sons", "O'Brien & Sons"),
         ("J&ouml;rg", "Jörg"),
+        ("=44=61=76=C3=AD=64", "Davíd"),
+        ("Test=20Name=20Special=C4=83Character", "Test Name SpecialăCharacter"),
     ],
 )
 def test_text_that_was_misread(wrong: str, right: str) -> None:
@@ -439,6 +441,7 @@ def test_text_that_was_misread(wrong: str, right: str) -> None:
     [
         "Ãngela", "ANTÃO", "MAÇÃ", "“MAÇÔ", "IRMÔ’", "‘irmã’”", "«été»’", "SÃO PAULO", "JOÃO’S", "MAÇî", "Ångström",
         "“Tatr䔓, Äš", "Ô", "2√°", "√2", "Smith & Sons", "AT&T", "a &b; c", "voilÃ  tout JosÃ©", "Å koda ÄŒech", "café",
+        "a=10=20=30", "x=3D=3D", "1+1=20", "=AB=CD",
         "Иван Петров", "山田太郎", "Ελένη", "Nº 5", "Müller–Lüdenscheidt", "10 €", "½ l", "Ðorðe", "Zoë’s",
     ],
 )  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coterie.core.errors import InvalidInput
-from coterie.core.model import Contact
-from coterie.core.transfer.readers import HowToRead, reader_of
+from coterie.core.model import Contact, Email
+from coterie.core.transfer.readers import HowToRead, kind_of, reader_of
 from coterie.core.transfer.reject import Reject
 
 ALIASES = """# my aliases
@@ -82,3 +82,26 @@ def test_the_file_of_abook() -> None:
 def test_they_have_no_columns(content: str) -> None:
     with pytest.raises(InvalidInput, match="has no columns"):
         reader_of(content.encode(), HowToRead(mapping={"name": "email"}))
+
+
+ALPINE = (
+    "ann\tAsh, Ann\tann@x.org\nbob\tBob Oak\t<bob@x.org>\tsent\tmet in Rome\n#DELETED-26/11/29#\told\told@x.org\n"
+    "choir\tThe Choir\t(ann,bob@x.org,\n   Cy Fir <cy@x.org>,\n   gone)\n\tDee\tdee@x.org\n"
+)
+
+
+def test_an_address_book_of_alpine() -> None:
+    found, rejects = read(ALPINE)
+    choir = ("The Choir",)
+    assert found == [
+        Contact(name="Ann Ash", nickname="ann", emails=(Email("ann@x.org"),), groups=choir),
+        Contact(name="Bob Oak", nickname="bob", emails=(Email("bob@x.org"),), groups=choir, notes="met in Rome"),
+        Contact(name="Cy Fir", emails=(Email("cy@x.org"),), groups=choir),
+        Contact(name="Dee", emails=(Email("dee@x.org"),)),
+    ]
+    assert [reject.reason for reject in rejects] == ["“gone” is neither an address nor an alias of this file."]
+
+
+def test_a_table_with_tabs_is_no_address_book_of_alpine() -> None:
+    assert kind_of(b"ann\tAnn\tann@x.org\nbob\tBob\tbob@x.org\n") == "table"
+    assert kind_of(b"Nick\tName\tPhone\nann\tAnn\t(030) 123)\nbob\tBob\t030 1\n") == "table"

@@ -485,3 +485,11 @@ def test_mecards_of_qr_codes() -> None:
     ]  # fmt: skip
     assert [reject.row for reject in rejects] == [5, 4]
     assert kind_of(text.encode()) == "mecard"
+
+
+def test_a_card_in_a_cell_makes_no_card_of_a_table() -> None:
+    table = b'Name,E-mail,Notes\nAnn,ann@x.org,"scanned:\nBEGIN:VCARD\nFN:Bob\nEND:VCARD"\n'
+    assert kind_of(table) == "table"
+    [ann] = contacts(table)
+    assert (ann.name, ann.notes) == ("Ann", "scanned:\nBEGIN:VCARD\nFN:Bob\nEND:VCARD")
+    assert kind_of(b'X: "y"\r\n\r\n begin : vcard\r\nFN:Ann\r\nEND:VCARD') == "vcard"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from coterie.core.model import Contact, Email, Phone
+from coterie.core.book import Book
+from coterie.core.model import Address, Contact, Email, Phone
+from coterie.core.transfer.importing import run, stage
 from coterie.core.transfer.reject import Reject
 from coterie.core.transfer.vcard import parse_card, read, write_card
 
@@ -97,3 +99,18 @@ def test_a_card_with_such_a_line_is_put_back_as_it_stands(line: str) -> None:
     assert write_card(parse_card(card), keep=card) == card
     changed = write_card(Contact(notes="Hi"), keep=card, fields={"notes"})
     assert changed == card.replace("END:", "NOTE:Hi\r\nEND:")
+
+
+def test_what_stands_for_nothing_in_a_card() -> None:
+    ann = person("FN:Ann", "URL:http://", "TEL:+", "BDAY:0000-05-06", "ITEM1.X-PM-ENCRYPT:true", "TEL:12")
+    assert ann == Contact(name="Ann", phones=(Phone("12"),), birthday="--05-06")
+
+
+def test_an_address_that_is_not_in_parts_is_its_street() -> None:
+    assert person("FN:Ann", "ADR:1 Way\\, Town").addresses == (Address("1 Way, Town"),)
+
+
+async def test_pictures_that_are_left_out_are_told(book: Book) -> None:
+    cards = b"BEGIN:VCARD\r\nFN:Ann\r\nPHOTO;ENCODING=b:/9j/\r\nSOUND;ENCODING=b:/9j/\r\nEND:VCARD\r\n"
+    report = await run(book, await stage(cards))
+    assert (2, "pictures, sounds and keys in the file, which are not imported") in report.remarks

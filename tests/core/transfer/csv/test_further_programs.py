@@ -345,3 +345,9 @@ def test_words_of_further_programs() -> None:
 
 def test_no_number_is_no_number_with_its_full_stop() -> None:
     assert numbers("Name,Phone\nAda,k. A.\n") == []
+
+
+def test_somebody_may_be_called_null_in_parts_as_well() -> None:
+    ann = only("First Name,Last Name,E-mail 1 - Value\nNull,,n@x.org\n")
+    assert (ann.name, ann.given_name) == ("Null", "Null")
+    assert only("First Name,Last Name,E-mail 1 - Value\nnull,NULL,n@x.org\n").name == ""
