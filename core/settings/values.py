@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -10,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from coterie.core.web import split_url
 
+_MISTYPED: Final = re.compile(r"(postgres(ql)?|sqlite)(\+\w+)?:", re.IGNORECASE)
+"""An address with a slash too few, as `postgresql:/ada@host/book`: as a path it would make a new book somewhere."""
 _LOCAL: Final = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -129,7 +132,7 @@ def read_database(given: Given) -> str:
     """One spelling for each database: `sqlite:///` with an absolute path, or `postgresql://`, without a driver."""
     text = read_text(given)
     scheme, separator, rest = text.partition("://")
-    if not separator:
+    if not separator and not _MISTYPED.match(text):
         return sqlite_url(_read_file(given))
     kind = scheme.casefold().partition("+")[0]
     if kind == "sqlite" and rest.startswith("/") and rest[1:] not in {"", ":memory:"}:

@@ -497,14 +497,31 @@ async def test_seven_days_and_four_weeks_are_kept(settings: Settings, backups: B
     assert by_hand.exists(), "what the user asked for is the user's"
 
 
-@given(st.sets(st.dates(date(2000, 1, 1), date(2060, 1, 1)), max_size=60))
-def test_copies_are_counted_so_a_wrong_clock_removes_none(days: set[date]) -> None:
-    copies = {day: Path(day.isoformat()) for day in sorted(days, reverse=True)}
-    gone = set(daily.outdated(copies))
+@given(st.sets(st.dates(date(2000, 1, 1), date(2060, 1, 1)), max_size=60), st.dates(date(2000, 1, 1), date(2060, 1, 1)))
+def test_copies_are_counted_so_a_wrong_clock_removes_none(days: set[date], today: date) -> None:
+    copies = {day: Path(day.isoformat()) for day in sorted({*days, today}, reverse=True)}
+    gone = set(daily.outdated(copies, today))
     kept = [day for day, path in copies.items() if path not in gone]
-    assert kept[:7] == list(copies)[:7]
-    assert len(kept) <= 11
-    assert not set(daily.outdated({day: copies[day] for day in kept})), "who looks twice finds nothing more"
+    until_now = [day for day in copies if day <= today]
+    assert {day for day in copies if day > today} <= set(kept), "the clock may be wrong now"
+    assert [day for day in kept if day <= today][:7] == until_now[:7]
+    assert sum(day <= today for day in kept) <= 11
+    assert not daily.outdated({day: copies[day] for day in kept}, today), "who looks twice finds nothing more"
+
+
+async def test_copies_of_a_clock_that_was_years_ahead_do_not_push_out_those_of_now(
+    settings: Settings, backups: Backups, clock: Clock
+) -> None:
+    clock.pass_days(4000)
+    for number in range(40):
+        await filled(settings, Contact(name=f"Person {number}"))
+        await backups.keep()
+        clock.pass_days(1)
+    clock.pass_days(-4040)
+    await filled(settings, ADA)
+    made = await backups.keep()
+    assert made == backups.folder / "2026-11-23.db"
+    assert made.exists()
 
 
 def test_the_folder_of_the_copies_belongs_to_one_book() -> None:

@@ -46,7 +46,7 @@ def keep(book: Path, today: date, stop: Stop = go_on) -> Path | None:
         return None
     remove_left(private_folder(target.parent))
     copy_book(book, target, stop)
-    for old in outdated(daily_copies(book)):
+    for old in outdated(daily_copies(book), today):
         old.unlink(missing_ok=True)
     return target
 
@@ -63,9 +63,12 @@ def daily_copies(book: Path) -> dict[date, Path]:
     return dict(sorted(copies.items(), reverse=True))
 
 
-def outdated(copies: dict[date, Path]) -> list[Path]:
-    """Those of these copies, the newest first, that are no longer kept."""
-    before = list(copies.items())[DAYS:]
+def outdated(copies: dict[date, Path], today: date) -> list[Path]:
+    """Those of these copies, the newest first, that are no longer kept.
+
+    Copies of days to come were made when the clock was wrong, or it is now: they stay, and take the place of none.
+    """
+    before = [(day, path) for day, path in copies.items() if day <= today][DAYS:]
     last_of_week: dict[tuple[int, int], date] = {}
     for day, _ in before:
         last_of_week.setdefault(day.isocalendar()[:2], day)
