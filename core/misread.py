@@ -37,10 +37,17 @@ def mended(text: str) -> str:
     if "=" in text and _QUOTED.search(text):
         text = _unquoted(text)
     for _ in range(_TIMES):
-        if text.isascii() or not _suspect().search(text) or (new := _once(text)) == text:
+        if not may_be_misread(text) or (new := _once(text)) == text:
             break
         text = new
     return text
+
+
+def may_be_misread(text: str) -> bool:
+    """Whether there is anything in a text that looks as if it was read wrongly, which costs little to tell."""
+    if "=" in text and _QUOTED.search(text):
+        return True
+    return not text.isascii() and _suspect().search(text) is not None
 
 
 def _unquoted(text: str) -> str:

@@ -32,7 +32,7 @@ def is_exchange(text: str) -> bool:
 
 def find_addresses(text: str) -> list[str]:
     """The addresses in a text of one line: `Ada <ada@example.org>`, `mailto:ada@example.org`, or several."""
-    for whole in (clean_address(text), bare_address(text)):
-        if is_email(whole):
-            return [whole]
+    whole = clean_address(text)
+    if is_email(whole) or is_email(whole := bare_address(text)):
+        return [whole]
     return [address for match in _ADDRESS.findall(text) if is_email(address := clean_address(match))]

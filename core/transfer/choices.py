@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from coterie.core.changes import Outcome, Skip
 from coterie.core.merge import Keep
-from coterie.core.misread import mended
+from coterie.core.misread import may_be_misread, mended
 from coterie.core.model import Contact
 from coterie.core.transfer.reject import Reject
 
@@ -138,7 +138,8 @@ class ImportReport:
 
     def note_encoding(self, row: Contact) -> None:
         """Count a contact of the file whose name, company or notes were read in a wrong encoding."""
-        for text in (row.name, row.company, row.notes):
+        texts = (row.name, row.company, row.notes)
+        for text in texts if may_be_misread("\n".join(texts)) else ():
             if mended(text) != text:
                 self.misread += 1
                 self.misread_text = self.misread_text or text.split("\n")[0][:_SHORT]

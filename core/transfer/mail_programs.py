@@ -55,7 +55,7 @@ class _Alias:
         return bool(self.called) or len(self.people) + len(self.others) > 1
 
 
-class _TextFile:
+class TextFile:
     """A text whose lines are read as often as is asked.
 
     Args:
@@ -77,7 +77,7 @@ class _TextFile:
             yield from enumerate(lines_of(file, self._too_long), start=1)
 
 
-class Aliases(_TextFile):
+class Aliases(TextFile):
     """The people in aliases of mutt: the alias is the nickname, or a group if it has several people, as `-group` is."""
 
     layout = "mutt aliases"
@@ -157,7 +157,7 @@ class Alpine(Aliases):
             yield start, whole
 
 
-class Abook(_TextFile):
+class Abook(TextFile):
     """The contacts in a file of abook."""
 
     layout = "abook"

@@ -16,6 +16,7 @@ from coterie.core.model import Contact
 from coterie.core.transfer import csv, json_reading, ldif, mail_programs, vcard, workbook
 from coterie.core.transfer.csv import Recognition
 from coterie.core.transfer.csv.encoding import CHOOSE, open_bytes
+from coterie.core.transfer.labelled_lines import LabelledLines, looks_like_labelled_lines
 from coterie.core.transfer.other_cards import MECARD, OtherCards, looks_like_mecard
 from coterie.core.transfer.reject import Reject
 
@@ -48,6 +49,7 @@ _WITHOUT_COLUMNS: Final = {
     "abook": "A file of abook",
     "alpine": "An address book of Alpine",
     "mecard": "A MECARD",
+    "labelled lines": "A text of labelled lines",
 }
 _HTML: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _CARD: Final = re.compile(r"(?:^|[\r\n])\W*BEGIN\s*:\s*VCARD", re.IGNORECASE)
@@ -156,6 +158,8 @@ def reader_of(source: Path | bytes, how: HowToRead | None = None) -> Reader:
             return mail_programs.Alpine(source, how.encoding)
         case "abook":
             return mail_programs.Abook(source, how.encoding)
+        case "labelled lines":
+            return LabelledLines(source, how.encoding)
         case "mecard":
             return OtherCards(source, how.encoding, MECARD)
         case "json":
@@ -166,7 +170,8 @@ def reader_of(source: Path | bytes, how: HowToRead | None = None) -> Reader:
 
 
 def kind_of(source: Path | bytes) -> str:
-    """`vcard`, `ldif`, `aliases`, `abook`, `alpine`, `mecard`, `json`, `workbook` or `table`.
+    """`vcard`, `ldif`, `aliases`, `abook`, `alpine`, `mecard`, `json`, `workbook`,
+    `labelled lines` or `table`.
 
     Raises UnreadableFile for what holds no contacts.
     """
@@ -192,7 +197,7 @@ def kind_of(source: Path | bytes) -> str:
         return "mecard"
     if json_reading.looks_like_json(text) or (suffix in {".json", ".ndjson", ".jsonl"} and text.strip()):
         return "json"
-    return "table"
+    return "labelled lines" if looks_like_labelled_lines(text) else "table"
 
 
 def _begins_card(text: str) -> bool:

@@ -31,6 +31,8 @@ _TOTAL: Final = re.compile(
     re.IGNORECASE,
 )
 
+_RULE: Final = "-=:+|_ "
+"""Of which the line below the heading of a table in a text consists."""
 _PAGE: Final = re.compile(
     r"(?:page|seite|página|pagina|strona|sida|side|стр(?:аница)?)\.? ?\d+"
     r"(?: ?(?:of|/|von|de|di|sur|van|z|av|af|из) ?\d+)?",
@@ -102,7 +104,7 @@ class RowReader:
             draft.phones += draft.other_phones
         if draft.other_title[1] and fields.setdefault("job_title", draft.other_title[1]) != draft.other_title[1]:
             draft.add_custom(*draft.other_title)
-        if not (draft.emails or draft.phones) and (wrong := _nobody(draft, name or fields.get("company", ""))):
+        if wrong := _nobody(draft, name or fields.get("company", "")):
             return wrong
         if name or "name" in fields:
             fields["name"] = name
@@ -193,7 +195,11 @@ def _may_be_given(name: str) -> bool:
 
 
 def _nobody(draft: Draft, called: str) -> str:
-    """Why a row that has no address or number, and calls somebody `called`, is no contact; empty if it is one."""
+    """Why a row that calls somebody `called` is no contact; empty if it is one."""
+    if called and not called.strip(_RULE):
+        return "The row is a line between others, not a contact."
+    if draft.emails or draft.phones:
+        return ""
     if called:
         if _TOTAL.fullmatch(called):
             return "The row is a total, not a contact."
@@ -274,6 +280,9 @@ def _consists_of(text: str, parts: Iterable[str]) -> bool:
 def _one_address(parts: dict[str, str], label: str) -> Address:
     """An address of its parts; a formatted one stands in for the street if there are no parts."""
     formatted = parts.pop("address", "")
+    if number := parts.pop("house_number", ""):
+        street, line_end, further = parts.get("street", "").partition("\n")
+        parts["street"] = (street if street.endswith(number) else f"{street} {number}".strip()) + line_end + further
     if formatted and "street" not in parts and not _consists_of(formatted, parts.values()):
         # Parts that the formatted address repeats would stand twice.
         parts = {**({} if any(text in formatted for text in parts.values()) else parts), "street": formatted}

@@ -166,6 +166,8 @@ def _phone(heading: str, label: str, at: int, typed: bool) -> Put:
         elif phone := _number(cell, name):
             if not typed and "@" in phone.number and is_email(phone.number):  # people and Palm keep addresses there
                 draft.emails += (Email(phone.number),)
+            elif not typed and not any(map(str.isdigit, phone.number)):  # “ask Bob” is nothing to call
+                draft.add_custom(heading, clean_line(cell))
             else:
                 draft.phones += (phone,)
 

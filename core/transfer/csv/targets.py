@@ -66,6 +66,7 @@ _LIST: Final = (
     Target("country", "Country", labelled=True),
     Target(CUSTOM, "Custom field"),
     Target(IGNORE, "Left out"),
+    Target("house_number", "House number, behind the street", offered=False, labelled=True),
     Target("birth_day", "Day of birth", offered=False),
     Target("birth_month", "Month of birth", offered=False),
     Target("birth_year", "Year of birth", offered=False),
@@ -93,7 +94,7 @@ _LIST: Final = (
 TARGETS: Final[dict[str, Target]] = {target.key: target for target in _LIST}
 FURTHER: Final = {FIELDS[key].label: key for key in PLAIN if key not in TARGETS}
 """The fields that tables of other programs have no column for, by their headings: they stand there as custom fields."""
-ADDRESS_PARTS: Final = ("street", "extended", "po_box", "postal_code", "city", "region", "country")
+ADDRESS_PARTS: Final = ("street", "extended", "po_box", "postal_code", "city", "region", "country", "house_number")
 # Other words for the same target, as people write them after `--map Column=`.
 _ALIASES: Final = {
     "emails": "email", "mail": "email", "e_mail": "email", "phones": "phone", "tel": "phone", "given": "given_name",

@@ -50,6 +50,7 @@ _RULES: Final[dict[frozenset[str], str]] = {
         "ADDRESS": "address", "STREET": "street", "STREET ADDRESS": "street", "CITY": "city", "CITY ADDRESS": "city",
         "REGION": "region", "REGION ADDRESS": "region", "POSTAL": "postal_code", "POSTAL ADDRESS": "postal_code",
         "COUNTRY": "country", "COUNTRY ADDRESS": "country", "COUNTRY REGION": "country", "POBOX": "po_box",
+        "HOUSE": "house_number", "HOUSE ADDRESS": "house_number",
         "POBOX ADDRESS": "po_box", "ADDRESS COMPANY": "address:work", "STREET COMPANY": "street:work",
         "CITY COMPANY": "city:work", "REGION COMPANY": "region:work", "POSTAL COMPANY": "postal_code:work",
         "COUNTRY COMPANY": "country:work", "STREET ADDRESS COMPANY": "street:work",
@@ -59,7 +60,7 @@ _RULES: Final[dict[frozenset[str], str]] = {
 }  # fmt: skip
 # Targets to which a label of the heading (work, home) is added.
 _LABELLED: Final = frozenset(
-    {"email", "phone", "address", "street", "city", "region", "postal_code", "country", "po_box", "url"}
+    {"email", "phone", "address", "street", "city", "region", "postal_code", "country", "po_box", "url", "house_number"}
 )
 # The words near which a misspelling is looked for, with their targets.
 _SPELLED: Final = {

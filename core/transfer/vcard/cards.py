@@ -28,8 +28,8 @@ _GROUP: Final = re.compile(r"kind[^:\r\n]*:\s*group|begin\s*:\s*vlist|x-evolutio
 _GROUP_SIGNS: Final = ("kind", "vlist", "evolution-list")
 _ESCAPED_COMMA: Final = re.compile(r"categories[^\r\n]*\\,\S", re.IGNORECASE)
 # A carriage return that stands alone ends a line only if something that looks like a property or a fold follows.
-_LONE_CR: Final = re.compile(r"\r(?=[ \t]|(?:[\w-]+\.)?(?:X-[\w/-]+|[A-Za-z][\w-]*)[:;])", re.IGNORECASE)
-_PROPERTY: Final = re.compile(r"\s*(?:[\w-]+\.)?(?:X-[\w/-]+|[A-Za-z][\w-]*)\s*[:;]", re.IGNORECASE)
+_LONE_CR: Final = re.compile(r"\r(?=[ \t]|(?:[\w-]+\.)?(?:[A-Za-z][\w-]*|[Xx]-[\w/-]+)[:;])")
+_PROPERTY: Final = re.compile(r"\s*(?:[\w-]+\.)?(?:[A-Za-z][\w-]*|[Xx]-[\w/-]+)\s*[:;]")
 # What a quoted-printable value is cut off before: its soft break was one too many.
 _NEXT_PROPERTY: Final = re.compile(
     r"(?:item\d+\.)?(?:ADR|BDAY|CATEGORIES|EMAIL|FN|N|NOTE|ORG|REV|ROLE|TEL|TITLE|UID|URL|VERSION)[;:]"

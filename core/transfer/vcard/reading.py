@@ -204,7 +204,7 @@ def without_placeholders(contact: Contact) -> Contact:
         empty["name"] = ""
     if any(is_nothing(phone.number) for phone in contact.phones):
         empty["phones"] = tuple(phone for phone in contact.phones if not is_nothing(phone.number))
-    if any(is_nothing(url.url) for url in contact.urls):
+    if contact.urls and any(is_nothing(url.url) for url in contact.urls):
         empty["urls"] = tuple(url for url in contact.urls if not is_nothing(url.url))
     text = contact.custom.get(FIELDS["emails"].label, "")
     if text and all(map(is_nothing, text.split("\n"))):

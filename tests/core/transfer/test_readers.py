@@ -493,3 +493,36 @@ def test_a_card_in_a_cell_makes_no_card_of_a_table() -> None:
     [ann] = contacts(table)
     assert (ann.name, ann.notes) == ("Ann", "scanned:\nBEGIN:VCARD\nFN:Bob\nEND:VCARD")
     assert kind_of(b'X: "y"\r\n\r\n begin : vcard\r\nFN:Ann\r\nEND:VCARD') == "vcard"
+
+
+def test_a_text_of_labelled_lines() -> None:
+    text = (
+        "Name: Ann Ash\nEmail: ann@x.org\n  ann2@x.org\nMobile: 0170 1234567\nNickname:\n"
+        "Address: 1 Way\n  123 Town\n\n\nPhone: 030 1\nCompany: Acme\n\nwhat\n\nNotes: nobody\n"
+    )
+    found, rejects = read(text.encode())
+    assert found == [
+        Contact(
+            name="Ann Ash", emails=(Email("ann@x.org"), Email("ann2@x.org")), phones=(Phone("0170 1234567", "mobile"),),
+            addresses=(Address("1 Way\n123 Town"),),
+        ),
+        Contact(company="Acme", phones=(Phone("030 1"),)),
+    ]  # fmt: skip
+    assert [(reject.row, reject.reason) for reject in rejects] == [
+        (13, "“what” has no label."),
+        (15, "The block of lines has no name, e-mail address, company or phone number."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name: x,E-mail\nAnn,ann@x.org\n",
+        "Name\nAnn: a\n",
+        "To: ann@x.org\nCc: bob@x.org\n",
+        "Name: Ann\nName: Bob\n",
+        "Subject: Hi\nDate: today\n",
+    ],
+)
+def test_other_texts_with_colons_are_no_labelled_lines(text: str) -> None:
+    assert kind_of(text.encode()) == "table"

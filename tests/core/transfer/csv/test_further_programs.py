@@ -351,3 +351,22 @@ def test_somebody_may_be_called_null_in_parts_as_well() -> None:
     ann = only("First Name,Last Name,E-mail 1 - Value\nNull,,n@x.org\n")
     assert (ann.name, ann.given_name) == ("Null", "Null")
     assert only("First Name,Last Name,E-mail 1 - Value\nnull,NULL,n@x.org\n").name == ""
+
+
+def test_a_number_of_a_house_stands_behind_its_street() -> None:
+    jan = only("Naam,E-mailadres,Straat,Huisnummer,Postcode,Woonplaats\nJan,j@x.nl,Dorpsstraat,12a,1234 AB,Utrecht\n")
+    assert (jan.addresses[0].street, jan.custom) == ("Dorpsstraat 12a", {})
+    assert targets("Name,E-Mail,Strasse,Hausnr.,PLZ\nA,a@x.org,Weg,1,10115\n")["Hausnr."] == "house_number"
+    twice = only("Name,E-mail,Street,House number\nA,a@x.org,1 Way 5,5\n")
+    assert twice.addresses[0].street == "1 Way 5"
+
+
+def test_a_phone_without_a_figure_is_kept_as_text() -> None:
+    hal = only("Name,E-mail,Phone\nHal,h@x.org,ask Bob\n")
+    assert (hal.phones, hal.custom) == ((), {"Phone": "ask Bob"})
+
+
+def test_a_table_that_is_drawn_in_a_text() -> None:
+    found, rejects = both("| Name | E-mail | Phone |\n|------|--------|-------|\n| Ann | ann@x.org | 030 1234567 |\n")
+    assert [(one.name, addresses(one)) for one in found] == [("Ann", ["ann@x.org"])]
+    assert [reject.reason for reject in rejects] == ["The row is a line between others, not a contact."]
