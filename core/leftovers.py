@@ -61,6 +61,12 @@ def sweep(folders: Iterable[Path]) -> None:
             _sweep(folder, _BESIDE)
 
 
+def sweep_shared(folder: Path, ending: str) -> None:
+    """Remove what killed programs have left of files with that ending in a folder that others use, too."""
+    with suppress(OSError):
+        _sweep(folder, re.compile(rf"\..+{re.escape(ending)}\.(\d+)\.new"))
+
+
 def sweep_beside(path: Path) -> None:
     """Remove what a program that was killed has left beside a file that it was writing."""
     with suppress(OSError):

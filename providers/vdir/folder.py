@@ -14,6 +14,7 @@ from typing import Final
 
 from coterie.core.errors import Conflict, Rejected, Unreachable
 from coterie.core.files import reason, replacing
+from coterie.core.leftovers import sweep_shared
 from coterie.core.places import Place
 from coterie.providers.carddav.cards import CardText, NotACard
 
@@ -50,8 +51,9 @@ class Folder:
         return tuple(books)
 
     def etags(self, book: str) -> dict[str, str]:
-        """The etag of each card of an address book, by the card's id."""
+        """The etag of each card of an address book, by the card's id. What killed programs left there goes."""
         prefix = book.strip("/")
+        sweep_shared(self.root / prefix, _ENDING)
         return {
             f"{prefix}/{entry.name}".lstrip("/"): _etag(entry.stat())
             for entry in sorted(self._cards(prefix), key=lambda entry: entry.name)

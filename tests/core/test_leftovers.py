@@ -14,7 +14,7 @@ import pytest
 
 from coterie.core.errors import CoterieError
 from coterie.core.files import replacing
-from coterie.core.leftovers import UNTOUCHED, sweep, sweep_beside, temporary_folder
+from coterie.core.leftovers import UNTOUCHED, sweep, sweep_beside, sweep_shared, temporary_folder
 from coterie.core.transfer.export.ordering import Ordering
 
 LONG_AGO = 1_000_000_000
@@ -184,3 +184,18 @@ def test_a_missing_folder_for_temporary_files_is_said(tmp_path: Path, monkeypatc
         pass
     with pytest.raises(CoterieError, match="TMPDIR"):
         Ordering(3)
+
+
+def test_in_a_shared_folder_only_what_is_ours_goes(tmp_path: Path) -> None:
+    names = [
+        f".1234.vcf.{DEAD}.new",
+        f".1234.vcf.{os.getpid()}.new",
+        f".notes.txt.{DEAD}.new",
+        "1234.vcf",
+        f"1234.vcf.{DEAD}.new",
+    ]
+    for name in names:
+        (tmp_path / name).write_text("secret")
+        aged(tmp_path / name)
+    sweep_shared(tmp_path, ".vcf")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == sorted(names[1:])

@@ -15,7 +15,7 @@ import pytest
 from coterie.core.book import Book
 from coterie.core.changes import Assign, Plan
 from coterie.core.checks import Checks
-from coterie.core.errors import CannotOpen, UnreadableFile
+from coterie.core.errors import BookBusy, CannotOpen, UnreadableFile
 from coterie.core.files import open_to_read, private_file, replacing
 from coterie.core.listing import Listing, View
 from coterie.core.settings import Settings
@@ -132,3 +132,38 @@ async def test_what_another_program_changed_just_before_our_own_change_is_shown(
     await book.accounts.add("memory", "ada")
     assert await book.lists.count(favorites) == 1
     stop()
+
+
+_HOLDER = """
+import sqlite3, sys
+book = sqlite3.connect(sys.argv[1])
+book.execute("SELECT COUNT(*) FROM contact").fetchone()
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+async def test_a_book_is_open_under_one_name_only(settings: Settings, tmp_path: Path) -> None:
+    """Two names (hard links) have two logs: what is changed under one would destroy what is changed under the other."""
+    second = settings_in(tmp_path / "second", database_url=f"sqlite:///{tmp_path / 'second.db'}")
+    async with await Book.open(settings) as book:
+        await make(book, ADA)
+    path_of(second).hardlink_to(path_of(settings))
+    async with await Book.open(settings) as book:
+        with pytest.raises(UnreadableFile, match="belongs to the book itself"):
+            await Book.open(second)
+        await make(book, BOB)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _HOLDER, str(path_of(settings)), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    await process.stdout.readline()
+    with pytest.raises(BookBusy, match="open under another name"):
+        await Book.open(second)
+    async with await Book.open(settings) as book:
+        assert await names(book) == [ADA.name, BOB.name]
+    process.stdin.close()
+    await process.wait()
+    async with await Book.open(second) as book:
+        assert await names(book) == [ADA.name, BOB.name]

@@ -20,6 +20,7 @@ from coterie.core.store.engine.copies import copy_book, remove_left, revision_of
 from coterie.core.store.engine.daily import daily_copies
 from coterie.core.store.engine.database import Database
 from coterie.core.store.engine.disk import is_about_disk, why_not_written
+from coterie.core.store.engine.held import refuse_second_name
 from coterie.core.store.engine.looking import has_log, look
 from coterie.core.store.engine.migrations import HEAD, Notice, book_too_new, migrate_sqlite, unheard, updating
 from coterie.core.store.engine.sqlite import SqliteDatabase
@@ -53,7 +54,7 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> ReadOn
     `clock` tells the time for the name of the copy that is kept. Why the book can only be read is returned; None if
     it can be changed.
 
-    Raises CannotOpen and BookTooNew.
+    Raises CannotOpen and BookTooNew, and BookBusy or UnreadableFile if it is open under another name.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise CannotOpen(f"SQLite {sqlite3.sqlite_version} is too old for the book.", "Install SQLite 3.35 or later.")
@@ -66,6 +67,7 @@ def prepare_sqlite(path: Path, clock: Clock, notice: Notice = unheard) -> ReadOn
         private_file(path)
         if not path.is_file():
             raise CannotOpen(f"{path} is not a file: it cannot hold a book.", _ANOTHER)
+        refuse_second_name(path)
         _raise_to_head(path, clock, notice)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError) and is_about_disk(str(error)) and path.is_file():

@@ -6,7 +6,6 @@ it, which destroys it; so what belongs to the old book goes with it.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -15,18 +14,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from coterie.core.errors import BookBusy, CannotOpen, NoSuchFile, UnreadableFile
+from coterie.core.errors import CannotOpen, NoSuchFile, UnreadableFile
 from coterie.core.files import private_folder, real, reason, sync_folder
 from coterie.core.store.engine.copies import Stop, copy_from, go_on, remove_book, revision_of, temporary_beside
 from coterie.core.store.engine.daily import folder_of
 from coterie.core.store.engine.disk import is_busy, why_not_written
+from coterie.core.store.engine.held import held, in_use, refuse_open
 from coterie.core.store.engine.looking import BESIDE, beside, connect, connect_or_look, has_log, look
 from coterie.core.store.engine.migrations import HEAD, migrate_sqlite
 from coterie.core.store.repair.difference import Difference, compare
 
-_LOCKED_FROM: Final = 0x40000000
-_LOCKED_BYTES: Final = 512
-"""Where SQLite's locks lie in a file (https://www.sqlite.org/lockingv3.html): whoever has it open holds one."""
+__all__ = ["difference", "put_in_place", "refuse_open", "staged"]
+
 _STAMP: Final = "%Y-%m-%dT%H%M%S"
 
 
@@ -87,13 +86,6 @@ def difference(book: Path, ready: Path) -> Difference | None:
         return None
 
 
-def refuse_open(book: Path) -> None:
-    """Raise BookBusy if another program has the book open."""
-    if book.exists():
-        with _held(book):
-            pass
-
-
 def put_in_place(ready: Path, book: Path, now: datetime) -> Path | None:
     """Put the staged book in the place of `book`. Returns where the old one is kept; None if there was none.
 
@@ -106,7 +98,7 @@ def put_in_place(ready: Path, book: Path, now: datetime) -> Path | None:
             _replace(ready, book)
             return None
         _close_log(book)
-        with _held(book):
+        with held(book):
             kept = _keep_old(book, now)
             _replace(ready, book)
         return kept
@@ -127,30 +119,9 @@ def _close_log(book: Path) -> None:
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError as error:
         if is_busy(error):
-            raise _in_use(book) from error
+            raise in_use(book) from error
     except sqlite3.DatabaseError:
         pass
-
-
-@contextmanager
-def _held(book: Path) -> Iterator[None]:
-    """Keep every other program out of the book. Raises BookBusy if one has it open.
-
-    Nothing of this program may have it open: its locks would end with ours.
-    """
-    descriptor = os.open(book, (os.O_RDWR if os.access(book, os.W_OK) else os.O_RDONLY) | os.O_CLOEXEC)
-    kind = fcntl.LOCK_EX if os.access(book, os.W_OK) else fcntl.LOCK_SH
-    try:
-        fcntl.lockf(descriptor, kind | fcntl.LOCK_NB, _LOCKED_BYTES, _LOCKED_FROM)
-        yield
-    except BlockingIOError as error:
-        raise _in_use(book) from error
-    finally:
-        os.close(descriptor)
-
-
-def _in_use(book: Path) -> BookBusy:
-    return BookBusy(f"Another program has the book {book} open.", "Close it there, then try again.")
 
 
 def _keep_old(book: Path, now: datetime) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +50,14 @@ async def test_what_other_programs_are_writing_is_nobodys_contact(root: Path) ->
     (root / "home" / "new.vcf.tmp").write_bytes(BOB.encode())
     (root / ".git").mkdir()
     assert (await pull(provider_of(root))).names == {"Ada", "Bob"}
+
+
+async def test_what_a_killed_sync_left_goes(root: Path) -> None:
+    left = root / "home" / ".ada.vcf.9999999.new"  # Linux gives no process that number
+    left.write_bytes(ADA.encode())
+    os.utime(left, (1, 1))
+    await pull(provider_of(root))
+    assert not left.exists()
 
 
 async def test_a_folder_that_is_not_there_deletes_nobody(root: Path) -> None:
