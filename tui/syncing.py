@@ -219,7 +219,7 @@ class Syncing:
             came = (await self._book.accounts.named(account.name)).contacts
             notices.show_until_read(
                 self._app,
-                f"{number_of(came)} came from {printable(account.address)}. They are in All contacts.",
+                _came(came, printable(account.address)),
                 f"{self.label(account.provider)} is connected",
             )
         if account.name not in self._quiet or report.news:
@@ -233,6 +233,12 @@ class Syncing:
         else:
             self._say(f"{account.address} was not synced.", False)
             notices.show(self._app, error)
+
+
+def _came(contacts: int, address: str) -> str:
+    if not contacts:
+        return f"There are no contacts in {address} yet."
+    return f"{number_of(contacts)} came from {address}. {'It is' if contacts == 1 else 'They are'} in All contacts."
 
 
 def words_for(event: SyncEvent, left: TimeLeft) -> str:

@@ -44,7 +44,7 @@ THINGS: Final[tuple[tuple[str, tuple[Step, ...]], ...]] = (
         (
             Step("{key} checks a contact and moves down. Press it.", "check"),
             Step("And once more: {key}.", "check"),
-            Step("{key} edits both in one form, and shows what they have in common.", "edit"),
+            Step("{key} edits them in one form, and shows what they have in common.", "edit"),
             _BACK,
         ),
     ),
@@ -57,7 +57,7 @@ THINGS: Final[tuple[tuple[str, tuple[Step, ...]], ...]] = (
     ),
     (
         "One value for all, right in the list",
-        (Step("{key} changes the cell under the cursor, here in both contacts.", "edit_cell"), _BACK),
+        (Step("{key} changes the cell under the cursor, here in all that are checked.", "edit_cell"), _BACK),
     ),
     (
         "A desk for cleaning up",

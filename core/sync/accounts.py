@@ -108,9 +108,9 @@ class Accounts:
         self._load = load
         self._syncing: set[str] = set()
 
-    async def where(self) -> str:
-        """One sentence that tells where tokens are kept."""
-        return await self._secrets.where()
+    async def where(self, provider_id: str = "") -> str:
+        """One sentence that tells where tokens are kept; empty for a provider that is on this machine and has none."""
+        return "" if provider_id in self._watched else await self._secrets.where()
 
     async def provider_class(self, provider_id: str) -> type[Provider]:
         """The class of a provider, imported off the event loop's thread. Raises NotFound."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from coterie.core.checks import Checks
-from coterie.core.errors import NotFound
+from coterie.core.errors import CoterieError, NotFound
 from coterie.core.model import Account, Conflict
 from coterie.tui.actions.changes import carry_out, run_long, tell_shown
 from coterie.tui.actions.command import EVERYWHERE, IN_SYNC, Command, Place, Section
@@ -81,7 +82,7 @@ async def sign_in(here: OnAccounts, provider: str) -> None:
     dialog = ConnectDialog(
         syncing.label(provider),
         lambda prompter, options: syncing.accounts.connect(provider, prompter, options=options),
-        where=await syncing.accounts.where(),
+        where=await syncing.accounts.where(provider),
         clipboard=here.state.options.clipboard,
     )
     account = await here.ask(dialog)
@@ -104,7 +105,7 @@ async def _sign_in_again(here: OnAccounts, account: Account, *, write: bool = Fa
     dialog = ConnectDialog(
         syncing.label(account.provider),
         lambda prompter, options: syncing.accounts.sign_in_again(account, prompter, write=write, options=options),
-        where=await syncing.accounts.where(),
+        where=await syncing.accounts.where(account.provider),
         again=account.address,
         clipboard=here.state.options.clipboard,
     )
@@ -136,16 +137,20 @@ async def account_options(here: OnAccounts) -> None:
         return
     kind = await syncing.accounts.provider_class(account.provider)
     before = Options.of(account)
-    dialog = AccountOptions(account.address, syncing.label(account.provider), before, can_write=kind.capabilities.write)
+    may_write = before.write
+    with suppress(CoterieError):  # the next sync says what is wrong
+        may_write = may_write or await syncing.accounts.may_write(account)
+    label, can_write = syncing.label(account.provider), kind.capabilities.write
+    dialog = AccountOptions(account.address, label, before, can_write=can_write, may_write=may_write)
     chosen = await here.ask(dialog)
     if chosen is not None and chosen != before:
-        await _choose(here, account, before, chosen)
+        await _choose(here, account, chosen, signs_in=chosen.write and not may_write)
 
 
-async def _choose(here: OnAccounts, account: Account, before: Options, chosen: Options) -> None:
+async def _choose(here: OnAccounts, account: Account, chosen: Options, *, signs_in: bool) -> None:
     """Store the choices; writing only once the wider permission is there."""
     said = f"Saved the options of {account.address}."
-    if chosen.write and not before.write:
+    if signs_in:
         signed_in = await _sign_in_again(here, account, write=True)
         if signed_in is None:
             chosen = replace(chosen, write=False, new_contacts=False)

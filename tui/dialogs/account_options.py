@@ -27,25 +27,30 @@ class AccountOptions(Dialog[Options]):
         label: its provider's name.
         options: as they are.
         can_write: whether the provider takes changes.
+        may_write: whether the account allows them already; else the user signs in once more.
     """
 
     CSS_PATH = [DIALOG_CSS, "account_options.tcss"]  # noqa: RUF012
     confirm_label = "Save"
 
-    def __init__(self, address: str, label: str, options: Options, *, can_write: bool = True) -> None:
+    def __init__(
+        self, address: str, label: str, options: Options, *, can_write: bool = True, may_write: bool = False
+    ) -> None:
         super().__init__()
         self.heading = f"Options of {address}"
         self._label = label
         self._options = options
         self._can_write = can_write
+        self._may_write = may_write
 
     def compose_body(self) -> Iterable[Widget]:
         """Four choices with what they mean."""
         now = self._options
         with Vertical(id="choices"):
             yield Tick(f"Write back: change it in {self._label}, too", now.write, id="write")
+            allowing = "" if self._may_write else " You sign in once more, to allow it."
             words = (
-                "Edits, groups, stars and deletions. You sign in once more, to allow it."
+                f"Edits, groups, stars and deletions.{allowing}"
                 if self._can_write
                 else f"{self._label} does not accept changes."
             )

@@ -41,7 +41,7 @@ class ConnectDialog(Dialog[Account]):
     Args:
         label: the provider's name.
         connect: what signs in.
-        where: one sentence that tells where tokens are kept.
+        where: one sentence that tells where tokens are kept; empty if there are none, and nobody signs in.
         again: the address of the account that signs in again; empty for a new one.
         clipboard: whether the clipboard may be written to.
     """
@@ -58,11 +58,14 @@ class ConnectDialog(Dialog[Account]):
     def __init__(self, label: str, connect: Connect, *, where: str, again: str = "", clipboard: bool = True) -> None:
         super().__init__()
         self.heading = f"Sign in again to {label} as {again}" if again else f"Sign in to {label}"
+        self._does = "Sign in"
+        if not where:
+            self.heading, self._does = f"Connect {label[:1].lower()}{label[1:]}", "Connect"
         self._label = label
         self._connect = connect
         self._where = where
         self._clipboard = clipboard
-        self._page: SignInPage = WaitPage(f"Preparing to sign in to {label} …")
+        self._page: SignInPage = WaitPage(f"Asking what {label} needs …")
         self._given: asyncio.Future[str] | None = None
         self._failed = False
         self._earlier: dict[str, str] = {}
@@ -191,7 +194,7 @@ class ConnectDialog(Dialog[Account]):
         if self._failed:
             yield "confirm", "Try again"
         if isinstance(page, AskPage):
-            yield "confirm", "Next step" if page.guides and not page.is_last_step else "Sign in"
+            yield "confirm", "Next step" if page.guides and not page.is_last_step else self._does
             if page.guides and not page.is_first_step:
                 yield "back", "Back"
         if self._clipboard:
@@ -229,7 +232,7 @@ class ConnectDialog(Dialog[Account]):
         self.call_later(self._turn, -1)
 
     async def _start_over(self) -> None:
-        await self._show(WaitPage(f"Preparing to sign in to {self._label} …"))
+        await self._show(WaitPage(f"Asking what {self._label} needs …"))
         self._begin({})
 
     async def _turn(self, by: int) -> None:

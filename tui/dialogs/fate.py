@@ -27,7 +27,7 @@ class FateDialog(Dialog[Fate]):
     """
 
     CSS_PATH = [DIALOG_CSS, "fate.tcss"]  # noqa: RUF012
-    AUTO_FOCUS = "#fates"
+    AUTO_FOCUS = "#fates, #cancel"
     note: str = ""
     alone_words: ClassVar[str]
     """Which ones those are that nothing else knows: “that …”."""
@@ -35,13 +35,16 @@ class FateDialog(Dialog[Fate]):
 
     def __init__(self, contacts: int, alone: int) -> None:
         super().__init__()
-        self._fates = [f"Keep the {number_of(contacts)} here"]
+        self._fates = [f"Keep the {number_of(contacts)} here"] if contacts else []
         if alone:
             self._fates.append(f"Move the {number_of(alone)} {self.alone_words} to the Bin")
 
     def compose_body(self) -> Iterable[Widget]:
         """What happens in any case, then the choice."""
         yield Static(printable(self.note), classes="note gap", markup=False)
+        if not self._fates:
+            yield Static("No contacts here are from it.", classes="note", markup=False)
+            return
         yield DialogList(
             *(self._line(place, 0) for place in range(len(self._fates))), id="fates", markup=False, compact=True
         )
@@ -62,5 +65,5 @@ class FateDialog(Dialog[Fate]):
 
     def action_confirm(self) -> None:
         """Answer with what is marked."""
-        at = self.query_one("#fates", OptionList).highlighted
-        self.answer("remove" if at == 1 else "keep")
+        removes = any(fates.highlighted == 1 for fates in self.query("#fates").results(OptionList))
+        self.answer("remove" if removes else "keep")

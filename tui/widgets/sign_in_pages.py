@@ -131,7 +131,7 @@ class AskPage(SignInPage):
 
     Args:
         options: what is asked for.
-        where: one sentence that tells where it is kept.
+        where: one sentence that tells where it is kept; empty if nothing secret is.
         earlier: values that stand in the fields at first, by key.
     """
 
@@ -172,7 +172,8 @@ class AskPage(SignInPage):
                 yield Static(printable(option.label), classes="label", markup=False)
                 yield self._fields[option.key]
         yield Static(about(self._options[0], guide=not self._steps), id="about", classes="note", markup=False)
-        yield Static(printable(self._where), classes="note", markup=False)
+        if self._where:
+            yield Static(printable(self._where), classes="note", markup=False)
 
     @on(events.DescendantFocus)
     def _tell_about(self) -> None:

@@ -49,6 +49,7 @@ class World:
         self.source = MemorySource()
         self.unreadable: tuple[Unreadable, ...] = ()
         self.hangs = False
+        self.allows = False
         self.writes: list[bool] = []
         self.accounts: Accounts
 
@@ -76,6 +77,9 @@ def world(book: Book, settings: Settings, tmp_path: Path) -> World:
         async def sign_in(self, prompter: SignInPrompter) -> Identity:
             world.writes.append(self.setup.write)
             return await super().sign_in(prompter)
+
+        async def may_write(self) -> bool:
+            return world.allows
 
         async def changes(self, cursor: str | None) -> AsyncIterator[ChangePage]:
             if world.hangs:
@@ -118,7 +122,9 @@ async def test_choose_sync_sign_in_and_a_banner_says_how_many_came(book: Book, w
         await driver.type("me@memory")
         await driver.press("enter")
         await driver.opens(Sync)
-        await driver.sees("Memory is connected", "1 contact came from", "me@memory  Memory", "Connected.")
+        await driver.sees(
+            "Memory is connected", "1 contact came from", "It is in All contacts.", "me@memory  Memory", "Connected."
+        )
         await driver.says("Synced me@memory: 1 new.")
         await driver.sees("Last synced less than a minute ago. 1 contact came from it.")
         await driver.press("j", "k", "escape")
@@ -277,6 +283,33 @@ async def test_without_the_wider_permission_writing_back_stays_off(book: Book, w
         await driver.press("escape")
         await driver.says("writing back stays off")
         assert not Options.of(await book.accounts.named(NAME)).write
+
+
+async def test_writing_back_needs_no_other_sign_in_where_it_is_allowed_already(book: Book, world: World) -> None:
+    await world.connected()
+    world.allows = True
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.press("o")
+        await driver.opens(AccountOptions)
+        await driver.sees("Edits, groups, stars and deletions.")
+        assert "sign in once more" not in driver.text
+        await driver.press("space", "enter")
+        await driver.says("Saved the options of me@memory.")
+        assert Options.of(await book.accounts.named(NAME)).write
+        assert world.writes == [False]
+
+
+async def test_an_account_without_contacts_says_so(book: Book, world: World) -> None:
+    await world.connected()
+    async with running(book, world) as driver:
+        await open_sync(driver)
+        await driver.press("d")
+        await driver.sees("Disconnect me@memory", "No contacts here are from it.")
+        await driver.press("shift+tab", "enter")
+        await driver.opens(Sync)
+        await driver.until(lambda: "me@memory  Memory" not in driver.text)
+        assert not await book.accounts.all()
 
 
 async def test_keys_that_are_typed_ahead_wait_for_the_accounts(
