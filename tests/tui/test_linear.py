@@ -68,7 +68,7 @@ def test_a_whole_journey(listener: Listener) -> None:
     listener.press("e").hears("Update contact", "Name: Adaeze Abiola", "Keys: ")
     listener.press("ctrl+a").type("X").hears("Name: XAdaeze Abiola")
     listener.press("ctrl+s").hears("XAdaeze Abiola", "u undo")
-    listener.press("d").hears("Moved XAdaeze Abiola to the Bin.", "u undo", "306 contacts")
+    listener.press("d").hears("Moved XAdaeze Abiola to the Bin. u undo", "306 contacts")
     listener.press("u").hears("307 contacts")
     listener.press("?").hears("Check everything in this view", "Keys: ")
     listener.press("escape").hears("All contacts")

@@ -35,6 +35,7 @@ _DRAWN: Final = re.compile(r"[\u2500-\u25ff⌫⌕↻⋮]+|(?<= )\|(?= )|^\||\|$"
 _PASSING: Final = re.compile(r" of [\d,]+|,? ?looking, \d+ %|,? (?:favorite|\*)$")
 """What changes in a heading while the page below it stays."""
 _GAPS: Final = re.compile(r"\s{2,}")
+_AFTER_SENTENCES: Final = re.compile(r"(?<=\w[.?!])\s{2,}")
 _WORDS: Final = {"☑": "checked", "☐": "not checked", "★": "favorite", "[x]": "checked", "[ ]": "not checked"}
 
 
@@ -104,9 +105,9 @@ class Scene:
 
 
 def _plain(text: str) -> str:
-    """A text as one reads it aloud: without what is drawn, each gap a comma."""
+    """A text as one reads it aloud: without what is drawn, each gap a comma, but after sentences."""
     text = _DRAWN.sub(" ", printable(text)).strip()
-    return _GAPS.sub(", ", text)
+    return _GAPS.sub(", ", _AFTER_SENTENCES.sub(" ", text))
 
 
 def _heading(screen: Screen[Any]) -> str:
@@ -175,7 +176,8 @@ def _option(choices: OptionList) -> str:
     if place is None or not choices.option_count:
         return ""
     prompt = choices.get_option_at_index(place).prompt
-    return f"{_words([_plain(getattr(prompt, 'plain', str(prompt)))])}, {place + 1} of {choices.option_count}"
+    words = _plain(f"{getattr(prompt, 'plain', prompt)}  {place + 1} of {choices.option_count}")
+    return _words([words])
 
 
 def _row(table: ContactTable) -> str:
