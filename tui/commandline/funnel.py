@@ -15,6 +15,8 @@ from coterie.tui.commandline.streams import OutputFailed, give_up
 
 _log = logging.getLogger(__name__)
 
+_NO_THREAD = "can't start new thread"
+"""What Python says with a RuntimeError that has no kind of its own."""
 UNEXPECTED = 1
 INTERRUPTED = 130  # as shells count it: 128 and the number of SIGINT
 BROKEN_PIPE = 141  # 128 and the number of SIGPIPE
@@ -34,6 +36,12 @@ def exit_code(error: BaseException, *, debug: bool, changed: bool, log_file: Pat
     if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
         _log.error("The system refused something", exc_info=error)
         error = refusal(error)
+    if isinstance(error, MemoryError) or str(error) == _NO_THREAD:
+        _log.error("The system gave no more", exc_info=error)
+        error = CoterieError(
+            "There is not enough memory, or the system allows no more threads.",
+            "End other programs, or raise the limits (ulimit -a shows them).",
+        )
     if isinstance(error, CoterieError):
         if debug:
             traceback.print_exception(error)

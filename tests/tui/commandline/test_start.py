@@ -328,3 +328,18 @@ def test_ctrl_c_while_the_program_is_loaded_is_silent(coterie: Command, ignored:
     )
     ended = subprocess.run([sys.executable, "-c", pressed], capture_output=True, env=coterie.environment, check=False)
     assert (ended.returncode, ended.stderr) == (code, b"")
+
+
+@pytest.mark.parametrize("error", ["MemoryError()", 'RuntimeError("can\'t start new thread")'])
+def test_too_little_memory_is_said(coterie: Command, error: str) -> None:
+    code = (
+        "import sys; from coterie.tui import __main__ as program\n"
+        f"def refuse(_): raise {error}\n"
+        "program._dispatch = refuse; sys.argv[1:] = ['list']; program.main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=coterie.environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("coterie: There is not enough memory")
+    assert len(ended.stderr.splitlines()) == 2
