@@ -52,7 +52,7 @@ _WITHOUT_COLUMNS: Final = {
     "labelled lines": "A text of labelled lines",
 }
 _HTML: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-_CARD: Final = re.compile(r"(?:^|[\r\n])\W*BEGIN\s*:\s*VCARD", re.IGNORECASE)
+_CARD: Final = re.compile(r"""(?:^|[\r\n])[^\w"]*BEGIN\s*:\s*VCARD""", re.IGNORECASE)
 _XML: Final = re.compile(rb"\s*<\?xml\b")
 # What a zip archive is, by a part of it.
 _PARTS: Final = (

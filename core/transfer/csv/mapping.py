@@ -34,6 +34,8 @@ _MEMBERS: Final = words(
     "dlist|members|group members|list members|member list|distribution list members|member addresses|mitglieder|"
     "gruppenmitglieder|membres|miembros|membri|leden|membros|medlemmar|medlemmer|członkowie|участники"
 )
+_NUMBERS: Final = words("nr|no|n|num|number|numero|numer|nummer|hnr")
+_HOUSE: Final = re.compile(r"\d{1,4} ?[A-Za-z]?(?: ?[-–/] ?\d{0,4} ?[A-Za-z]?)?")
 _ORDERS: Final = frozenset({"add", "update", "delete"})
 _MOSTLY: Final = 0.5
 _SPACED: Final = re.compile(r"[\s.]+")
@@ -49,6 +51,7 @@ def map_columns(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> tu
     vocabulary = vocabulary_of(headings)
     targets = [target_of(heading, vocabulary) for heading in headings]
     _lines_of_addresses(headings, targets)
+    _house_numbers(headings, targets, samples)
     _distribution_lists(headings, targets, samples)
     if not is_typed(layout_name(headings, targets, vocabulary)):
         correct(headings, targets, samples)
@@ -129,6 +132,15 @@ def _lines_of_addresses(headings: Sequence[str], targets: list[str]) -> None:
             label = target.partition(":")[2]
             if without_numbers(heading_key(headings[place])) in numbered or (label in cities and label not in streets):
                 targets[place] = target.replace("address", "street")
+
+
+def _house_numbers(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:
+    """“Nr.” right behind the street is the number of the house, if nothing but such numbers stands there."""
+    for place in range(1, len(targets)):
+        key, colon, label = targets[place - 1].partition(":")
+        is_number = not targets[place] and heading_key(headings[place]) in _NUMBERS
+        if is_number and key == "street" and samples[place] and all(map(_HOUSE.fullmatch, samples[place])):
+            targets[place] = f"house_number{colon}{label}"
 
 
 def _distribution_lists(headings: Sequence[str], targets: list[str], samples: Sequence[Sequence[str]]) -> None:

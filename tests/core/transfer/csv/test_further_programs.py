@@ -357,6 +357,10 @@ def test_a_number_of_a_house_stands_behind_its_street() -> None:
     jan = only("Naam,E-mailadres,Straat,Huisnummer,Postcode,Woonplaats\nJan,j@x.nl,Dorpsstraat,12a,1234 AB,Utrecht\n")
     assert (jan.addresses[0].street, jan.custom) == ("Dorpsstraat 12a", {})
     assert targets("Name,E-Mail,Strasse,Hausnr.,PLZ\nA,a@x.org,Weg,1,10115\n")["Hausnr."] == "house_number"
+    beside = "Name;E-Mail;Straße;Nr.;PLZ\nA;a@x.org;Weg;12 b;10115\nB;b@x.org;Allee;3-5;20095\n"
+    assert [one.addresses[0].street for one in contacts(beside)] == ["Weg 12 b", "Allee 3-5"]
+    assert targets("Nr.;Name;E-Mail;Straße\n1;A;a@x.org;Weg 1\n")["Nr."] == "custom"
+    assert targets("Name;E-Mail;Straße;Nr.\nA;a@x.org;Weg 1;A-20240001\n")["Nr."] == "custom"
     twice = only("Name,E-mail,Street,House number\nA,a@x.org,1 Way 5,5\n")
     assert twice.addresses[0].street == "1 Way 5"
 
