@@ -11,8 +11,11 @@ from urllib.parse import unquote, urlsplit
 
 from coterie.core.web import split_url
 
-_MISTYPED: Final = re.compile(r"(postgres(ql)?|sqlite)(\+\w+)?:", re.IGNORECASE)
-"""An address with a slash too few, as `postgresql:/ada@host/book`: as a path it would make a new book somewhere."""
+_MISTYPED: Final = re.compile(r"(postgres(ql)?|sqlite)(\+\w+)?(:|//)|[^/]*:[^/]*@", re.IGNORECASE)
+"""An address without all of its beginning, as `postgresql:/ada@host/book` and `ada:PASSWORD@host/book`: as a path it
+would make a new book somewhere."""
+_SHOWN: Final = frozenset({"user", "host", "port", "dbname", "sslmode"})
+"""Parameters of an address whose values may be shown."""
 _LOCAL: Final = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -178,6 +181,6 @@ def without_password(address: str) -> str:
 
 
 def _without_value(parameter: str) -> str:
-    """A parameter of an address as it may be shown: libpq takes passwords as parameters, too."""
+    """A parameter of an address as it may be shown: libpq takes passwords as parameters, too, and people mistype."""
     name, equals, _ = parameter.partition("=")
-    return f"{name}{equals}…" if equals and "password" in unquote(name.rpartition("?")[2]).casefold() else parameter
+    return f"{name}{equals}…" if equals and unquote(name.rpartition("?")[2]).casefold() not in _SHOWN else parameter
