@@ -340,7 +340,8 @@ class SqliteDatabase:
 
     async def check(self) -> None:
         """Raise BookGone if the file is no longer the one that was opened."""
-        await self._short.call(self._check)
+        async with self.reading() as connection:  # one call at a time: who stops one would stop another's
+            await connection.call(self._check)
 
     def _begin(self, sqlite: sqlite3.Connection) -> int:
         self._files.check()
