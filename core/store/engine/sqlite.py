@@ -192,7 +192,9 @@ class SqliteConnection:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
             self.interrupt()
-            await asyncio.wait([future])
+            while not future.done():
+                with suppress(asyncio.CancelledError):  # of who insists; it is stopping
+                    await asyncio.wait([future])
             self._stopping = False
             if not future.cancelled():
                 future.exception()  # the interruption: seen, and of no further interest

@@ -160,15 +160,18 @@ async def test_a_restricted_account_starts_no_program(book: Book, own: Settings,
         await driver.opens(AllContacts)
 
 
-def hesitate(program: Path, mails: Path, go: Path) -> None:
-    """Let the second mail wait until `go` is there."""
-    wait = f"import time\nwhile os.listdir({str(mails)!r}) and not os.path.exists({str(go)!r}): time.sleep(0.01)\n"
+def hesitate(program: Path, mails: Path, begun: Path, go: Path) -> None:
+    """Let the second mail make `begun`, and wait until `go` is there."""
+    wait = (
+        f"import time\nwhile os.listdir({str(mails)!r}) and not os.path.exists({str(go)!r}):\n"
+        f"    open({str(begun)!r}, 'w').close()\n    time.sleep(0.01)\n"
+    )
     program.write_text(program.read_text().replace("open(", f"{wait}open(", 1))
 
 
 async def test_sending_can_be_stopped_and_says_whom_it_reached(posting: Driver, mails: Path, own: Settings) -> None:
-    go = mails.parent / "go"
-    hesitate(Path(own.mail.command), mails, go)
+    begun, go = mails.parent / "begun", mails.parent / "go"
+    hesitate(Path(own.mail.command), mails, begun, go)
     await posting.press("w")
     await posting.opens(WriteDialog)
     await posting.press("tab")
@@ -177,6 +180,7 @@ async def test_sending_can_be_stopped_and_says_whom_it_reached(posting: Driver, 
     await posting.opens(Confirm)
     await posting.press("enter")
     await posting.opens(ProgressScreen)
+    await posting.until(begun.exists, "the second mail to begin")
     await posting.press("escape")
     go.touch()
     await posting.opens(AllContacts)

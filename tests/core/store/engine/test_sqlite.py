@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import sqlite3
 from contextlib import suppress
@@ -103,3 +104,35 @@ async def test_nothing_is_stored_after_the_database_has_undone_a_transaction_by_
     async with database.reading() as reading:
         assert await reading.rows("SELECT id FROM one") == [(3,)]
     await database.close()
+
+
+async def test_who_stops_a_query_twice_waits_for_its_end_all_the_same(settings: Settings) -> None:
+    loop, begun, problems = asyncio.get_running_loop(), asyncio.Event(), list[Any]()
+    loop.set_exception_handler(lambda _, context: problems.append(context))
+
+    def begin() -> int:
+        loop.call_soon_threadsafe(begun.set)
+        return 1
+
+    async def endless() -> None:
+        async with database.reading() as connection:
+            await connection.call(lambda one: one.create_function("begun", 0, begin))
+            await connection.rows(
+                "WITH RECURSIVE n(i) AS (SELECT begun() UNION SELECT i + 1 FROM n) SELECT max(i) FROM n"
+            )
+
+    async with await Book.open(settings):
+        path = Path(settings.database_url.removeprefix("sqlite:///"))
+    database = sqlite.SqliteDatabase(path, computers_clock)
+    task = asyncio.create_task(endless())
+    await begun.wait()
+    for _ in range(2):
+        task.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with database.reading() as connection:
+        assert await connection.rows("SELECT 1") == [(1,)]
+    await database.close()
+    gc.collect()
+    assert problems == []
