@@ -138,6 +138,41 @@ async def test_a_conflict_waits_and_is_settled_either_way(pair: Pair, theirs: bo
     assert (await pair.people())["Ada"].company == ("There" if theirs else "Here")
 
 
+@pytest.mark.parametrize("theirs", [True, False])
+async def test_conflicts_about_one_number_and_one_custom_field_touch_no_other(pair: Pair, theirs: bool) -> None:
+    first = replace(ADA, phones=(Phone("1"), Phone("2", "Home")), custom={"Size": "37", "Badge": "7"})
+    here = replace(first, phones=(Phone("1", "Here"), Phone("2", "Home")), custom={"Size": "38", "Badge": "7"})
+    there = replace(first, phones=(Phone("1", "There"), Phone("2", "Home")), custom={"Size": "39", "Badge": "7"})
+    ref = pair.source.put(first).remote_id
+    await pair.sync()
+    await pair.edit("Ada", phones=here.phones, custom=here.custom)
+    pair.source.put(there, ref)
+    assert (await pair.sync()).conflicts == 2
+    conflicts = await pair.book.accounts.conflicts()
+    assert {(one.field, one.key, one.ours, one.theirs) for one in conflicts} == {
+        ("phones", "1", "1, Here", "1, There"), ("custom", "Size", "38", "39"),
+    }  # fmt: skip
+    ada = (await pair.people())["Ada"]
+    await pair.book.apply(settle_all(conflicts, {ada.id or 0: ada}, theirs=theirs))
+    settled, expected = (await pair.people())["Ada"], there if theirs else here
+    assert (settled.phones, settled.custom) == (expected.phones, expected.custom)
+    assert await pair.book.accounts.conflicts() == []
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_a_conflict_about_one_number_ends_by_itself_once_both_sides_agree(pair: Pair, agreed: bool) -> None:
+    first = replace(ADA, phones=(Phone("1"), Phone("2")), custom={"Size": "37"})
+    ref = pair.source.put(first).remote_id
+    await pair.sync()
+    await pair.edit("Ada", phones=(Phone("1", "Here"), Phone("2")), custom={"Size": "38"})
+    pair.source.put(replace(first, phones=(Phone("1", "There"), Phone("2")), custom={"Size": "39"}), ref)
+    await pair.sync()
+    label, size = ("There", "39") if agreed else ("Elsewhere", "40")
+    await pair.edit("Ada", phones=(Phone("1", label), Phone("2", "Home")), custom={"Size": size})
+    await pair.sync()
+    assert len(await pair.book.accounts.conflicts()) == (0 if agreed else 2)
+
+
 async def test_a_known_name_and_address_join_their_contact(pair: Pair) -> None:
     await pair.book.apply(Plan("add", "Add", [Create(replace(ADA, notes="from a file", groups=("Mine",)))]))
     pair.source.put(replace(ADA, name="Ada King", emails=(Email("ADA@example.org"), Email("second@example.org"))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,6 +108,22 @@ def becomes(line: str, contact: Contact = ADA) -> dict[str, object]:
 )  # fmt: skip
 def test_what_becomes_of_a_contact(line: str, changes: dict[str, object]) -> None:
     assert becomes(line) == changes
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Address("1 High St\nLondon SW1A 1AA\nUnited Kingdom"),
+         Address("1 High St", "London", postal_code="SW1A 1AA", country="United Kingdom")),
+        (Address("Am Markt 3, 80331 München"), Address("Am Markt 3", "München", postal_code="80331")),
+        (Address("Flat 2\n1 High St\nLondon"), Address("Flat 2\n1 High St\nLondon")),
+        (Address("1 High St", "London SW1A 1AA"), Address("1 High St", "London", postal_code="SW1A 1AA")),
+        (Address("1 High St", "London", postal_code="SW1"), Address("1 High St", "London", postal_code="SW1")),
+    ],
+)  # fmt: skip
+def test_postal_gives_the_code_the_city_and_the_country_their_own_fields(before: Address, after: Address) -> None:
+    contact = Contact(name="Ada", addresses=(before,))
+    assert parse("addresses = postal(addresses)").applied(contact) == replace(contact, addresses=(after,))
 
 
 @pytest.mark.parametrize(
