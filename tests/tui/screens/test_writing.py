@@ -9,6 +9,7 @@ from email import message_from_bytes, message_from_string, policy
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 from textual.widgets import Input
 
 from coterie.core.book import Book
@@ -74,6 +75,34 @@ async def test_an_invitation_is_sent_to_each_and_kept(posting: Driver, mails: Pa
     await posting.says("Invited to “Summer party”: 4 contacts.")
     assert sorted(one.name for one in kept(mails)) == ADDRESSES
     assert await book.lists.count(Listing(query='invited:"summer party" answered:none')) == 4
+
+
+async def test_one_calendar_for_all_is_saved_and_replaces_no_file(posting: Driver, mails: Path, book: Book) -> None:
+    path = mails / "party.ics"
+    path.write_text("mine")
+    await posting.press("i")
+    await posting.opens(InviteDialog)
+    await posting.type("Summer party")
+    await posting.press("tab")
+    await posting.type("2026-12-24 18:00 Europe/Berlin")
+    dialog = posting.app.screen
+    assert isinstance(dialog, InviteDialog)
+    dialog._way.choose("ics")
+    dialog._path.value = str(path)
+    await posting.press("ctrl+s")
+    await posting.opens(Confirm)
+    await posting.press("enter")
+    await posting.sees("There is a file")
+    assert path.read_text() == "mine"
+    dialog._path.value = str(mails / "new.ics")
+    await posting.press("ctrl+s")
+    await posting.opens(Confirm)
+    await posting.press("enter")
+    await posting.opens(AllContacts)
+    await posting.says("“Summer party”")
+    [event] = Calendar.from_ical((mails / "new.ics").read_bytes()).walk("VEVENT")
+    assert sorted(str(one).removeprefix("mailto:") for one in event["ATTENDEE"]) == ADDRESSES
+    assert await book.lists.count(Listing(query='invited:"summer party"')) == 4
 
 
 async def test_a_mail_goes_to_so_many_at_a_time_in_bcc(posting: Driver, mails: Path) -> None:
