@@ -77,6 +77,17 @@ def test_an_editor_that_fails_changes_nothing_and_gives_the_terminal_back(
         is_as_before(terminal)
 
 
+def test_a_text_that_cannot_be_read_is_edited_again_or_given_up(editor: Editor) -> None:
+    mend = "sed -i -e /nonsense/d -e '/^name:/a nickname: Addy' $1"
+    editor.does(f"if [ -e SIGNS ]; then {mend}; else touch SIGNS; echo nonsense >> $1; fi")
+    with editor.open() as terminal:
+        terminal.press("E").wait_for("The text cannot be read").wait_for("Give up").press("enter")
+        terminal.wait_for("Edit 1 contact as text").wait_for("Addy").press("escape").wait_gone("Edit 1 contact as text")
+        editor.does("echo nonsense >> $1")
+        says(terminal.press("E").wait_for("Give up").press("escape"), "")
+        is_as_before(terminal)
+
+
 @pytest.mark.parametrize("missing", ["/nowhere/vi", "'unfinished quote", "/"])
 def test_an_editor_that_is_missing(editor: Editor, missing: str) -> None:
     editor.home["EDITOR"] = missing
