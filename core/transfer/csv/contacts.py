@@ -33,6 +33,7 @@ _TOTAL: Final = re.compile(
 
 _RULE: Final = "-=:+|_ "
 """Of which the line below the heading of a table in a text consists."""
+_SHORTEST_RULE: Final = 3
 _PAGE: Final = re.compile(
     r"(?:page|seite|página|pagina|strona|sida|side|стр(?:аница)?)\.? ?\d+"
     r"(?: ?(?:of|/|von|de|di|sur|van|z|av|af|из) ?\d+)?",
@@ -196,11 +197,11 @@ def _may_be_given(name: str) -> bool:
 
 def _nobody(draft: Draft, called: str) -> str:
     """Why a row that calls somebody `called` is no contact; empty if it is one."""
-    if called and not called.strip(_RULE):
-        return "The row is a line between others, not a contact."
     if draft.emails or draft.phones:
         return ""
     if called:
+        if len(called) >= _SHORTEST_RULE and not called.strip(_RULE):
+            return "The row is a line between others, not a contact."
         if _TOTAL.fullmatch(called):
             return "The row is a total, not a contact."
         return "The row is the number of a page, not a contact." if _PAGE.fullmatch(called) else ""

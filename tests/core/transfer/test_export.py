@@ -180,6 +180,7 @@ def test_an_address_among_the_numbers_of_a_plain_table_is_an_address() -> None:
 @settings(max_examples=40)
 @given(contacts())
 @example(Contact(name="Ada", phones=(Phone("0@0"),)))
+@example(Contact(name="="))
 @example(Contact(job_title="0@.0"))
 @example(Contact(company="1980-02-13", notes="+44 20 7946 0000"))
 def test_what_google_gets_is_recognized_as_google_and_keeps_every_address(contact: Contact) -> None:
