@@ -43,6 +43,8 @@ def split(contact: Contact) -> Contact:
     words = contact.name.split()
     if not words or contact.name == contact.company:
         return contact
+    if contact.family_name and contact.name == name_from_parts(contact):
+        return contact  # it has been taken apart
     before, comma, after = contact.name.partition(",")
     if comma and not _is_suffix(after):
         words = [*after.split(), *before.split()]
